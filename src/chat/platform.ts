@@ -1,0 +1,20 @@
+// What the courier needs of a platform: to post a message somewhere and to bring it up to date later.
+import type { PlatformName } from './event.js';
+import type { Message } from './message.js';
+
+/** Where a message goes on one platform. The text is the platform's own (a JSON text, a channel id); opaque above it. */
+export type Address = string;
+
+export type Recipient =
+  | { readonly kind: 'account'; readonly tenant: string; readonly userId: string }
+  | { readonly kind: 'channel'; readonly channel: 'helpdesk' | 'security' };
+
+export interface ChatPlatform {
+  readonly name: PlatformName;
+  /** The address of a recipient, or null if this platform cannot reach them. */
+  addressOf(recipient: Recipient): Promise<Address | null>;
+  /** Posts and returns the platform's id of the message. `copyId` names the copy, so that an unknown one can be adopted. */
+  post(address: Address, message: Message, copyId: string): Promise<string>;
+  /** 'gone' if the message no longer exists there. */
+  update(address: Address, messageId: string, message: Message): Promise<'updated' | 'gone'>;
+}
