@@ -62,13 +62,12 @@ export interface Field {
 
 export type FormName =
   | 'unblock'
-  | 'confirm-challenge'
   | 'show-response'
   | 'response'
   | 'new-challenge'
-  | 'retry'
   | 'approve'
   | 'deny'
+  | 'not-me'
   | 'enroll'
   | 'enroll-prove'
   | 'notice';

@@ -1,1 +1,84 @@
-export default function start(): void {}
+// Before all tests: one PostgreSQL server for the whole run, and our migrations in its database, which is the template.
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { transform } from '@swc/core';
+import type * as Log from '../../src/lib/log.js';
+import type * as Embedded from '../../src/store/embedded/embedded.js';
+import type * as Migrate from '../../src/store/migrate.js';
+
+declare global {
+  var stopTestPostgres: (() => Promise<void>) | undefined;
+}
+
+/** What is needed to start the server and to migrate. */
+const SOURCES = ['lib', 'store/embedded', 'store/migrate.ts'];
+/** Fast, and gone after a power cut. Many test files connect at once. */
+const EXTRA_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
+
+/**
+ * Sets for every test file COUNTERSIGN_TEST_URL, the address of the migrated database (see database.ts), and
+ * COUNTERSIGN_TEST_SOURCES, a folder with parts of src/ as plain JavaScript, for tests that start processes.
+ */
+export default async function start(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
+  await chmod(folder, 0o755); // as root, PostgreSQL runs as another user
+  const sources = await compileSources(folder);
+  const load = createRequire(join(sources, 'package.json'));
+  const { openEmbedded } = load('./store/embedded/embedded.js') as typeof Embedded;
+  const { migrate } = load('./store/migrate.js') as typeof Migrate;
+  const { silentLog: log } = load('./lib/log.js') as typeof Log;
+
+  const dataFolder = join(folder, 'data');
+  const database = await openEmbedded({ dataFolder, log, extraSettings: EXTRA_SETTINGS });
+  const callOff = await stopWhenWeDie(join(dataFolder, 'postgres'), folder);
+  if (await hasMigrations()) await migrate(database.url, 'prisma/migrations');
+  process.env.COUNTERSIGN_TEST_URL = database.url;
+  process.env.COUNTERSIGN_TEST_SOURCES = sources;
+  globalThis.stopTestPostgres = async () => {
+    callOff();
+    await database.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+}
+
+/** Jest runs this file outside its module system, which alone could load TypeScript; so Node gets JavaScript. */
+async function compileSources(folder: string): Promise<string> {
+  const sources = join(folder, 'sources');
+  for (const part of SOURCES) {
+    const found = part.endsWith('.ts') ? [part] : (await readdir(join('src', part))).map((name) => join(part, name));
+    for (const file of found.filter((name) => name.endsWith('.ts'))) await compile(file, sources);
+  }
+  await writeFile(join(sources, 'package.json'), '{"type":"module"}');
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  return sources;
+}
+
+async function compile(file: string, sources: string): Promise<void> {
+  const { code } = await transform(await readFile(join('src', file), 'utf8'), {
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+    module: { type: 'es6' },
+  });
+  const goal = join(sources, file.replace(/\.ts$/, '.js'));
+  await mkdir(dirname(goal), { recursive: true });
+  await writeFile(goal, code);
+}
+
+async function hasMigrations(): Promise<boolean> {
+  return readdir('prisma/migrations').then(
+    () => true,
+    () => false,
+  );
+}
+
+/** An interrupted run would leave the server behind: a shell that waits for our end stops it. */
+async function stopWhenWeDie(cluster: string, folder: string): Promise<() => void> {
+  const [pid = ''] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
+  const script = 'read -r line; kill -INT "$0"; while kill -0 "$0"; do sleep 1; done; rm -rf "$1"';
+  const watch = spawn('/bin/sh', ['-c', script, pid, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  watch.on('error', () => undefined); // no shell, no watch
+  watch.unref();
+  return () => void watch.kill();
+}

@@ -1,1 +1,4 @@
-export default function stop(): void {}
+// After all tests: stops the server that start-postgres.ts started.
+export default async function stop(): Promise<void> {
+  await globalThis.stopTestPostgres?.();
+}

@@ -1,0 +1,133 @@
+// Opens what both the server and the command line need: the database, the vault, and what is kept in them.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DEFAULT_POLICY_TEXT } from '../approval/default-policy.js';
+import { policyHash } from '../approval/policy.js';
+import { parsePolicy } from '../approval/policy-file.js';
+import type { Config } from '../config.js';
+import type { Clock } from '../lib/clock.js';
+import type { Log } from '../lib/log.js';
+import { Enrolment } from '../stepup/enrolment.js';
+import { StepUp } from '../stepup/step-up.js';
+import { AuditFile } from '../store/audit-file.js';
+import { openAuditKey } from '../store/audit-key.js';
+import { AuditSequencer } from '../store/audit-sequencer.js';
+import { PrismaAuthenticators } from '../store/authenticators.js';
+import { PrismaCards } from '../store/cards.js';
+import { type Database, openDatabase } from '../store/database.js';
+import { openEmbedded } from '../store/embedded/embedded.js';
+import { migrate } from '../store/migrate.js';
+import { PrismaPeople } from '../store/people.js';
+import { hasVaultKey, openStoredRowMac } from '../store/vault-keys.js';
+import type { LoadedPolicy } from '../unblock/decisions.js';
+import { holdKeks, type KekProvider } from '../vault/kek.js';
+import { createKekFile, openKekFile } from '../vault/kek-file.js';
+import { KeyVault } from '../vault/key-vault.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { VaultError } from '../vault/vault-error.js';
+import { StartProblem } from './problem.js';
+
+export interface Parts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly url: string;
+  readonly database: Database;
+  readonly vault: KeyVault;
+  readonly rowMac: RowMac;
+  readonly people: PrismaPeople;
+  readonly cards: PrismaCards;
+  readonly authenticators: PrismaAuthenticators;
+  readonly stepUp: StepUp;
+  readonly enrolment: Enrolment;
+  readonly sequencer: AuditSequencer;
+  close(): Promise<void>;
+}
+
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
+
+/** The database of this configuration: the server that DATABASE_URL names, or the embedded one. Migrated. */
+export async function openMigrated(config: Config, log: Log): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server =
+    config.databaseUrl === null
+      ? await openEmbedded({ dataFolder: config.dataFolder, log })
+      : { url: config.databaseUrl, close: () => Promise.resolve() };
+  try {
+    await migrate(server.url, MIGRATIONS_FOLDER);
+    return server;
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+export async function openParts(config: Config, { clock, log }: { readonly clock: Clock; readonly log: Log }): Promise<Parts> {
+  const server = await openMigrated(config, log);
+  const database = openDatabase(server.url);
+  const close = async (): Promise<void> => {
+    await database.$disconnect();
+    await server.close();
+  };
+  try {
+    const keks = holdKeks(await openKek(config.kekFile, database));
+    const rowMac = await openStoredRowMac(database, keks);
+    const key = await openAuditKey(config.auditKeyFile, { createIfMissing: (await database.auditCheckpoint.count()) === 0 });
+    const vault = new KeyVault(keks);
+    const authenticators = new PrismaAuthenticators({ database, rowMac });
+    const stepUp = new StepUp({ store: authenticators, vault, rowMac });
+    return {
+      config,
+      clock,
+      log,
+      url: server.url,
+      database,
+      vault,
+      rowMac,
+      people: new PrismaPeople({ database, rowMac, clock }),
+      cards: new PrismaCards({ database, rowMac, vault, clock }),
+      authenticators,
+      stepUp,
+      enrolment: new Enrolment({ store: authenticators, authenticators, stepUp, vault, rowMac, issuer: config.issuer }),
+      sequencer: new AuditSequencer({ database, key, file: await AuditFile.open(config.auditFile), log }),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Made only for a database in which nothing is sealed yet: a lost key is never silently replaced. */
+async function openKek(path: string, database: Database): Promise<KekProvider> {
+  try {
+    return await openKekFile(path);
+  } catch (error) {
+    if (!(error instanceof VaultError) || error.code !== 'kek-missing' || (await hasVaultKey(database))) throw error;
+  }
+  return await createKekFile(path).catch((error: unknown) => {
+    // Another process made it a moment ago.
+    if (error instanceof VaultError && error.code === 'kek-exists') return openKekFile(path);
+    throw error;
+  });
+}
+
+/** The policy in force. Throws a StartProblem that lists what is wrong with the file. */
+export async function loadPolicy(config: Config): Promise<LoadedPolicy & { readonly text: string }> {
+  const { policyFile } = config;
+  const text = policyFile === null ? DEFAULT_POLICY_TEXT : await readPolicyFile(policyFile);
+  const parsed = parsePolicy(text);
+  if ('policy' in parsed) return { policy: parsed.policy, hash: policyHash(text), text };
+  const problems = parsed.problems.map(({ line, column, problem }) => `${policyFile ?? 'policy'}:${line}:${column}: ${problem}`);
+  throw new StartProblem(problems.join('\n'));
+}
+
+async function readPolicyFile(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new StartProblem(`The policy file ${path} cannot be read: check COUNTERSIGN_POLICY.`, { cause: error });
+  });
+}
+
+export function inData(config: Config, name: string): string {
+  return join(config.dataFolder, name);
+}

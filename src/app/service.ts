@@ -1,0 +1,117 @@
+// The unblock service on top of the opened parts: desk, conversation, courier and what happens by itself.
+import { converse } from '../chat/conversation.js';
+import { Courier } from '../chat/courier.js';
+import type { ChatAccount, Conversation } from '../chat/event.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import { timeWords } from '../chat/clock-words.js';
+import type { Speech } from '../chat/views.js';
+import { ENGLISH } from '../chat/wording.js';
+import { type Clock, HOUR_MS, SECOND_MS } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import { RateLimit } from '../lib/rate-limit.js';
+import { sweepOldRows } from '../store/code-columns.js';
+import { PrismaOutbox } from '../store/outbox.js';
+import type { Account } from '../store/people.js';
+import { PrismaRequestReader } from '../store/request-reader.js';
+import { PrismaRequestStore } from '../store/request-store.js';
+import { listen } from '../store/wake.js';
+import { NOTICES_CHANNEL } from '../store/write-change.js';
+import { UnblockDesk } from '../unblock/desk.js';
+import type { LoadedPolicy } from '../unblock/decisions.js';
+import { startHeartbeat } from './heartbeat.js';
+import type { Parts } from './parts.js';
+
+// A person who clicks fast stays far below; a script does not.
+const CHAT_RATE = { max: 40, perMs: 20 * SECOND_MS };
+
+export interface Service {
+  readonly desk: UnblockDesk;
+  readonly conversation: Conversation;
+  /** All that is due now: deadlines, notices, the audit. */
+  beat(): Promise<void>;
+  /** Calls the listener after every beat and every notice. */
+  onBeat(listener: () => void): void;
+  stop(): Promise<void>;
+}
+
+export async function startService(parts: Parts, policy: LoadedPolicy, platforms: readonly ChatPlatform[]): Promise<Service> {
+  const { database, rowMac, clock, log, sequencer, people, config } = parts;
+  const speech = speechOf(parts);
+  const reader = new PrismaRequestReader({ database, rowMac, clock });
+  const store = new PrismaRequestStore({ database, rowMac, clock, auditFileTrouble: () => sequencer.trouble() });
+  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy: () => policy, clock });
+  const courier = new Courier({
+    outbox: new PrismaOutbox(database, newId()),
+    platforms,
+    accountsOf: async (personId) => (await people.accountsOf(personId)).filter(isChatAccount),
+    picture: (id) => desk.picture(id),
+    namesFor: (params) => namesFor(parts, params),
+    speech,
+    clock,
+    log,
+  });
+  const listeners: (() => void)[] = [];
+  const told = (work: () => Promise<number>) => async () => {
+    if ((await work()) > 0) for (const listener of listeners) listener();
+  };
+  const heart = startHeartbeat(
+    {
+      deadlines: () => desk.tick(),
+      notices: told(() => courier.deliver()),
+      audit: told(() => sequencer.sequence()),
+      sweep: everyHour(clock, () => sweepOldRows(database, clock())),
+    },
+    log,
+  );
+  const ears = await listen(parts.url, NOTICES_CHANNEL, () => void heart.beat(), log);
+  const conversation = converse({
+    desk,
+    enrolment: parts.enrolment,
+    behind: (account) => people.behind(account),
+    speech,
+    limit: new RateLimit(CHAT_RATE, clock),
+    clock,
+    log,
+  });
+  log.debug({ platforms: platforms.map(({ name }) => name), issuer: config.issuer }, 'the service runs');
+  return {
+    desk,
+    conversation,
+    beat: () => heart.beat(),
+    onBeat: (listener) => void listeners.push(listener),
+    async stop() {
+      await ears.close();
+      await heart.stop();
+      // What was decided last gets its place in the audit before the process leaves.
+      await sequencer.sequence();
+    },
+  };
+}
+
+function everyHour(clock: Clock, work: () => Promise<void>): () => Promise<void> {
+  let last = -Infinity;
+  return async () => {
+    const at = clock().getTime();
+    if (at - last < HOUR_MS) return;
+    last = at;
+    await work();
+  };
+}
+
+function speechOf({ config, clock }: Parts): Speech {
+  const now = () => clock().getTime();
+  return { words: ENGLISH, now, time: timeWords(config.timeZone, 'en-GB', now) };
+}
+
+async function namesFor(parts: Parts, params: Readonly<Record<string, string>>): Promise<{ person: string; card: string }> {
+  const person = params.person === undefined ? null : await parts.people.find(params.person);
+  const card = params.card === undefined ? null : await parts.cards.label(params.card);
+  return { person: person?.name ?? params.person ?? '', card: card ?? '' };
+}
+
+const PLATFORMS = ['playground', 'slack', 'teams'];
+
+function isChatAccount(account: Account): account is ChatAccount {
+  return PLATFORMS.includes(account.platform);
+}
+

@@ -1,0 +1,75 @@
+// The Merkle tree of RFC 6962 §2.1 as it grows: only the roots of its full subtrees are kept.
+import { hash } from 'node:crypto';
+import { concat } from '../lib/bytes.js';
+
+/** Bytes of every hash in the tree (SHA-256). */
+export const HASH_BYTES = 32;
+
+const LEAF_PREFIX = Uint8Array.of(0);
+const NODE_PREFIX = Uint8Array.of(1);
+
+/** A tree reduced to the roots of its full subtrees, the largest (leftmost) first: one for each bit set in `size`. */
+export interface CompactRange {
+  readonly size: number;
+  readonly peaks: readonly Uint8Array[];
+}
+
+/** How many leaves a tree has, and the root over them. */
+export interface TreeHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+export const emptyRange: CompactRange = { size: 0, peaks: [] };
+
+/** The tree with one more leaf. `leaf` is a leaf hash, see `leafHash`. */
+export function append(range: CompactRange, leaf: Uint8Array): CompactRange {
+  const peaks = [...range.peaks];
+  let node = leaf;
+  // Every trailing one bit of the size is a full subtree as large as the one that just became full.
+  for (let size = range.size; size % 2 === 1; size = (size - 1) / 2) {
+    const left = peaks.pop();
+    if (left === undefined) throw new RangeError('a compact range with too few peaks');
+    node = nodeHash(left, node);
+  }
+  peaks.push(node);
+  return { size: range.size + 1, peaks };
+}
+
+/** The root of the whole tree: SHA-256 of nothing for the empty one (RFC 6962 §2.1). */
+export function rootOf({ peaks }: CompactRange): Uint8Array {
+  if (peaks.length === 0) return sha256(new Uint8Array());
+  return peaks.reduceRight((right, left) => nodeHash(left, right));
+}
+
+/** The peaks, 32 bytes each. The size is not in it: it stands beside it wherever a range is stored. */
+export function encodePeaks(range: CompactRange): Uint8Array {
+  return concat(...range.peaks);
+}
+
+/** The range of `size` leaves with these peaks, or null when their number does not fit the size. */
+export function decodePeaks(size: number, bytes: Uint8Array): CompactRange | null {
+  if (bytes.length !== peakCount(size) * HASH_BYTES) return null;
+  const peaks = Array.from({ length: bytes.length / HASH_BYTES }, (_, at) =>
+    bytes.slice(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+  return { size, peaks };
+}
+
+/** SHA-256(0x00 ‖ entry), RFC 6962 §2.1: the prefix keeps a leaf from passing as a node. */
+export function leafHash(entry: Uint8Array): Uint8Array {
+  return sha256(concat(LEAF_PREFIX, entry));
+}
+
+/** SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return sha256(concat(NODE_PREFIX, left, right));
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(hash('sha256', bytes, 'buffer'));
+}
+
+function peakCount(size: number): number {
+  return size.toString(2).replaceAll('0', '').length;
+}

@@ -1,0 +1,224 @@
+// The dialogs, as plain data.
+import { findProfile } from '../card/profile.js';
+import type { Response } from '../card/response.js';
+import { inGroups } from '../lib/bytes.js';
+import { newToken } from '../lib/ids.js';
+import type { PendingEnrolment } from '../stepup/enrolment.js';
+import { REASON_MAX_LENGTH } from '../unblock/desk.js';
+import type { CardFacts, RequestPicture } from '../unblock/request-store.js';
+import type { RequestIn } from '../unblock/request.js';
+import { proofIsStale } from '../unblock/standing.js';
+import type { Block, Field, Form } from './message.js';
+import { cardName, nameOf, type Speech } from './views.js';
+import type { Wording } from './wording.js';
+
+const CHALLENGE_MAX_LENGTH = 500;
+const CODE_MAX_LENGTH = 40;
+
+/** What stands in the fields when the dialog comes back. Never a code. */
+export interface Prefill {
+  readonly formId?: string;
+  readonly cardId?: string;
+  readonly challenge?: string;
+  readonly reason?: string;
+  readonly note?: string;
+}
+
+export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { words }: Speech): Form {
+  const card = field(words, 'card', 'choice', 80, {
+    choices: cards.map((one) => ({ value: one.id, label: cardName(one) })),
+    value: prefill.cardId ?? cards[0]?.id ?? '',
+  });
+  const profile = findProfile(cards[0]?.profile ?? '');
+  return {
+    name: 'unblock',
+    formId: prefill.formId ?? newToken(),
+    target: '',
+    title: words.say.unblockTitle,
+    blocks: [text(words.say.unblockIntro), ...(profile === null ? [] : [text(profile.challengeOnScreen, 'subtle')]), ...noted(prefill.note)],
+    fields: [
+      ...(cards.length > 1 ? [card] : []),
+      challengeField(words, prefill.challenge),
+      codeField(words, 'code'),
+      field(words, 'reason', 'lines', REASON_MAX_LENGTH, { value: prefill.reason ?? '' }),
+    ],
+    submit: words.submit.send,
+    buttons: [],
+  };
+}
+
+export function approveForm(picture: RequestPicture, { words }: Speech): Form {
+  const { request, card, people } = picture;
+  const requester = nameOf(request.requesterId, people);
+  return {
+    name: 'approve',
+    formId: newToken(),
+    target: request.id,
+    title: words.say.approveTitle,
+    blocks: [
+      text(words.say.approveIntro(requester), 'strong'),
+      {
+        kind: 'facts',
+        rows: [
+          { label: words.label.who, value: requester },
+          { label: words.label.card, value: cardName(card) },
+          { label: words.label.reason, value: request.reason },
+        ],
+      },
+    ],
+    fields: [codeField(words, 'code')],
+    submit: words.submit.approve,
+    buttons: [],
+  };
+}
+
+export function denyForm(picture: RequestPicture, { words }: Speech): Form {
+  const { request, people } = picture;
+  return {
+    name: 'deny',
+    formId: newToken(),
+    target: request.id,
+    title: words.say.denyTitle,
+    blocks: [text(words.say.askTitle(nameOf(request.requesterId, people)))],
+    fields: [field(words, 'why', 'lines', REASON_MAX_LENGTH, {}, 'reason')],
+    submit: words.submit.deny,
+    buttons: [],
+  };
+}
+
+/** "Does your PC still show …?" A fresh code is asked for where the proof is old, or with a new challenge. */
+export function showForm(picture: RequestPicture, request: RequestIn<'approved'>, speech: Speech, prefill: Prefill = {}): Form {
+  const { words, now } = speech;
+  const stale = proofIsStale(request, now());
+  return {
+    name: 'show-response',
+    formId: prefill.formId ?? newToken(),
+    target: picture.request.id,
+    title: words.say.showTitle,
+    blocks: [text(words.say.stillShows(inGroups(request.challenge)), 'strong'), ...(stale ? [text(words.say.staleProof)] : []), ...noted(prefill.note)],
+    fields: [
+      field(words, 'changedChallenge', 'line', CHALLENGE_MAX_LENGTH, { optional: true, value: prefill.challenge ?? '' }, 'challenge'),
+      stale ? codeField(words, 'code') : { ...codeField(words, 'freshCode'), optional: true },
+    ],
+    submit: words.submit.show,
+    buttons: [],
+  };
+}
+
+/** The one place where a response is shown. The platform empties it when its time is over. */
+export function responseForm(request: RequestIn<'answered'>, card: CardFacts, response: Response, { words, time }: Speech): Form {
+  const { groups, plain, spelled } = response.reveal();
+  const steps = findProfile(card.profile)?.afterResponse ?? [];
+  return {
+    name: 'response',
+    formId: newToken(),
+    target: request.id,
+    title: words.say.responseTitle,
+    blocks: [
+      { kind: 'facts', rows: [{ label: words.field.challenge.label, value: inGroups(request.challenge) }] },
+      { kind: 'code', label: words.label.response, groups, copy: plain },
+      text(words.say.spelled(spelled), 'subtle'),
+      { kind: 'steps', items: steps },
+      text(words.say.shownUntil(time(request.shownUntil)), 'subtle'),
+    ],
+    fields: [],
+    submit: null,
+    buttons: [
+      { action: 'it-worked', label: words.button.worked, target: request.id, style: 'primary' },
+      { action: 'it-was-refused', label: words.button.refused, target: request.id },
+    ],
+    emptyAt: new Date(request.shownUntil).toISOString(),
+  };
+}
+
+export function newChallengeForm(requestId: string, retry: boolean, prefill: Prefill, { words }: Speech): Form {
+  return {
+    name: 'new-challenge',
+    formId: prefill.formId ?? newToken(),
+    target: requestId,
+    title: retry ? words.say.retryTitle : words.say.newChallengeTitle,
+    blocks: [text(retry ? words.say.retryIntro : words.say.newChallengeIntro), ...noted(prefill.note)],
+    fields: [challengeField(words, prefill.challenge), codeField(words, 'code')],
+    submit: words.submit.next,
+    buttons: [],
+  };
+}
+
+export function notMeForm(requestId: string, { words }: Speech): Form {
+  return {
+    name: 'not-me',
+    formId: newToken(),
+    target: requestId,
+    title: words.say.freezeTitle,
+    blocks: [text(words.say.freezeIntro, 'warning')],
+    fields: [],
+    submit: words.submit.freeze,
+    buttons: [],
+  };
+}
+
+export function enrollForm({ words }: Speech): Form {
+  return {
+    name: 'enroll',
+    formId: newToken(),
+    target: '',
+    title: words.say.enrolTitle,
+    blocks: [text(words.say.enrolIntro)],
+    fields: [field(words, 'invitation', 'line', CODE_MAX_LENGTH)],
+    submit: words.submit.next,
+    buttons: [],
+  };
+}
+
+export function proveForm(pending: PendingEnrolment, { words }: Speech): Form {
+  return {
+    name: 'enroll-prove',
+    formId: newToken(),
+    target: pending.authenticatorId,
+    title: words.say.enrolTitle,
+    blocks: [
+      text(words.say.scan),
+      { kind: 'qr', alt: words.say.qrAlt, text: pending.provisioningUri },
+      { kind: 'code', label: words.label.seed, groups: pending.seedGroups, copy: pending.seedBase32 },
+    ],
+    fields: [codeField(words, 'newCode', 'newCode'), ...(pending.needsOldCode ? [codeField(words, 'oldCode')] : [])],
+    submit: words.submit.finish,
+    buttons: [],
+  };
+}
+
+export function recoveryForm(codes: readonly string[], { words }: Speech): Form {
+  const blocks: Block[] = [text(words.say.recoveryIntro), { kind: 'keep', label: words.label.recovery, lines: codes }];
+  return { name: 'notice', formId: newToken(), target: '', title: words.say.enrolTitle, blocks, fields: [], submit: null, buttons: [] };
+}
+
+export function noticeForm(title: string, sentence: string): Form {
+  return { name: 'notice', formId: newToken(), target: '', title, blocks: [text(sentence)], fields: [], submit: null, buttons: [] };
+}
+
+function text(words: string, style?: 'strong' | 'subtle' | 'warning'): Block {
+  return style === undefined ? { kind: 'text', text: words } : { kind: 'text', text: words, style };
+}
+
+function noted(note: string | undefined): readonly Block[] {
+  return note === undefined ? [] : [text(note, 'warning')];
+}
+
+function challengeField(words: Wording, value = ''): Field {
+  return field(words, 'challenge', 'line', CHALLENGE_MAX_LENGTH, { value });
+}
+
+function codeField(words: Wording, name: 'code' | 'freshCode' | 'oldCode' | 'newCode', id: Field['id'] = 'code'): Field {
+  return { id, kind: 'one-time-code', maxLength: CODE_MAX_LENGTH, ...words.field[name] };
+}
+
+function field(
+  words: Wording,
+  name: keyof Wording['field'],
+  kind: Field['kind'],
+  maxLength: number,
+  more: Partial<Field> = {},
+  id: Field['id'] = name as Field['id'],
+): Field {
+  return { id, kind, maxLength, ...words.field[name], ...more };
+}

@@ -1,0 +1,99 @@
+// What a button does: most open a dialog; the few that act at once fail safe and need no code.
+import { isRefused, refuse } from '../lib/refusal.js';
+import { mayTryAgain } from '../unblock/advance.js';
+import type { Step } from '../unblock/desk.js';
+import type { RequestPicture } from '../unblock/request-store.js';
+import type { Turn } from './conversation.js';
+import type { ChatEvent, Reply } from './event.js';
+import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, responseForm, showForm, unblockForm } from './forms.js';
+import type { ActionName } from './message.js';
+import { notice, refused } from './replies.js';
+import { welcomeMessage } from './views.js';
+
+type Press = Extract<ChatEvent, { kind: 'pressed' }>;
+type OnRequest = (turn: Turn, picture: RequestPicture) => Reply | Promise<Reply>;
+
+const ON_REQUEST: { readonly [K in ActionName]?: OnRequest } = {
+  'show-response': showResponse,
+  'give-new-challenge': giveNewChallenge,
+  cancel,
+  approve: askForVote,
+  deny: askWhy,
+  revoke: askWhy,
+  'it-worked': (turn, picture) => outcome(turn, picture, true),
+  'it-was-refused': (turn, picture) => outcome(turn, picture, false),
+  'not-me': ({ person, speech }, { request }) =>
+    request.requesterId === person.id
+      ? { kind: 'form', form: notMeForm(request.id, speech) }
+      : refused(refuse('not-your-request'), speech),
+};
+
+export async function onPress(turn: Turn, press: Press): Promise<Reply> {
+  const { speech, desk } = turn;
+  const act = ON_REQUEST[press.action];
+  if (act !== undefined) {
+    const picture = await desk.picture(press.target);
+    return picture === null ? refused(refuse('no-such-request'), speech) : act(turn, picture);
+  }
+  if (press.action === 'start-unblock') return startUnblock(turn, press.target);
+  if (press.action === 'my-authenticator') return { kind: 'form', form: enrollForm(speech) };
+  return { kind: 'message', message: welcomeMessage(speech) };
+}
+
+async function startUnblock({ desk, person, speech }: Turn, challenge: string): Promise<Reply> {
+  const cards = await desk.cardsOf(person.id);
+  if (cards.length === 0) return refused(refuse('no-card'), speech);
+  return { kind: 'form', form: unblockForm(cards, { challenge }, speech) };
+}
+
+async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply> {
+  const { desk, person, speech } = turn;
+  const { request } = picture;
+  if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
+  if (request.state === 'approved') return { kind: 'form', form: showForm(picture, request, speech) };
+  if (request.state !== 'answered') return refused(refuse('not-now'), speech);
+  if (speech.now() >= request.shownUntil || request.refusedAt !== null) return refused(refuse('reveal-over'), speech);
+  const shown = await desk.reveal(pressStep(turn, picture, `show:${request.timesShown}`), { text: null, code: null });
+  if ('confirm' in shown) return refused(refuse('not-now'), speech);
+  if (isRefused(shown)) return refused(shown, speech);
+  if (shown.request.state !== 'answered') return refused(refuse('not-now'), speech);
+  return { kind: 'form', form: responseForm(shown.request, picture.card, shown.response, speech) };
+}
+
+function giveNewChallenge({ person, speech }: Turn, { request }: RequestPicture): Reply {
+  if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
+  const retry = request.state === 'answered';
+  if (retry && (request.refusedAt === null || !mayTryAgain(request, speech.now()))) return refused(refuse('not-now'), speech);
+  return { kind: 'form', form: newChallengeForm(request.id, retry, {}, speech) };
+}
+
+async function cancel(turn: Turn, picture: RequestPicture): Promise<Reply> {
+  const done = await turn.desk.cancel(pressStep(turn, picture, 'cancel'));
+  return isRefused(done) ? refused(done, turn.speech) : { kind: 'done', say: turn.speech.words.say.cancelledNow };
+}
+
+function askForVote({ speech }: Turn, picture: RequestPicture): Reply {
+  if (picture.request.state !== 'awaiting-approval') return refused(refuse('not-now'), speech);
+  return { kind: 'form', form: approveForm(picture, speech) };
+}
+
+function askWhy({ speech }: Turn, picture: RequestPicture): Reply {
+  const { state } = picture.request;
+  if (state !== 'awaiting-approval' && state !== 'approved') return refused(refuse('not-now'), speech);
+  return { kind: 'form', form: denyForm(picture, speech) };
+}
+
+async function outcome(turn: Turn, picture: RequestPicture, worked: boolean): Promise<Reply> {
+  const { desk, speech } = turn;
+  const saved = await desk.outcome(pressStep(turn, picture, worked ? 'worked' : 'refused'), worked);
+  if (isRefused(saved)) return refused(saved, speech);
+  if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request.id, true, {}, speech) };
+  if (saved.request.state === 'failed') return notice(speech.words.say.failed['response-refused'], speech);
+  return { kind: 'done', say: speech.words.say.glad };
+}
+
+/** A button that acts at once has no dialog and so no form: the same press in the same round is the same submission. */
+function pressStep({ person }: Turn, { request }: RequestPicture, what: string): Step {
+  const round = 'round' in request ? request.round : 0;
+  return { actorId: person.id, requestId: request.id, formId: `press:${request.id}:${round}:${what}` };
+}

@@ -1,0 +1,42 @@
+// Refusals and short sentences as replies.
+import type { Refused } from '../lib/refusal.js';
+import type { ChatEvent, Reply } from './event.js';
+import { noticeForm } from './forms.js';
+import type { Field } from './message.js';
+import { plainMessage, type Speech } from './views.js';
+import type { ChatRefusal } from './wording.js';
+
+/** A sentence to this person alone, in the way that fits what they did. */
+export function say(event: ChatEvent, sentence: string, speech: Speech): Reply {
+  if (event.kind === 'said') return { kind: 'message', message: plainMessage(speech.words.say.welcome.title, sentence) };
+  return notice(sentence, speech);
+}
+
+/** A dialog with one sentence: it replaces the dialog that was sent, so that nobody wonders what became of it. */
+export function notice(sentence: string, { words }: Speech): Reply {
+  return { kind: 'form', form: noticeForm(words.say.welcome.title, sentence) };
+}
+
+// Which field a refusal belongs to; the others end the dialog.
+const FIELD_OF: { readonly [K in ChatRefusal]?: Field['id'] } = {
+  'challenge-answered': 'challenge',
+  'challenge-empty': 'challenge',
+  'challenge-length': 'challenge',
+  'challenge-not-hex': 'challenge',
+  'challenge-not-random': 'challenge',
+  'code-needed': 'code',
+  'code-not-accepted': 'code',
+  'invitation-not-accepted': 'invitation',
+  'no-reason': 'reason',
+};
+
+export function refused(refusal: Refused<ChatRefusal>, speech: Speech): Reply {
+  const sentence = sentenceFor(refusal, speech);
+  const field = FIELD_OF[refusal.refused];
+  return field === undefined ? notice(sentence, speech) : { kind: 'field-errors', errors: { [field]: sentence } };
+}
+
+export function sentenceFor({ refused: reason, detail }: Refused<ChatRefusal>, { words }: Speech): string {
+  return words.refusal[reason](detail ?? {});
+}
+

@@ -1,0 +1,249 @@
+// A request as each person sees it: pure functions from the committed state to a Message.
+import type { ApproverSource } from '../approval/policy.js';
+import { groupOf } from '../approval/policy.js';
+import { findProfile } from '../card/profile.js';
+import { DAY_MS } from '../lib/clock.js';
+import { inertText } from '../lib/inert-text.js';
+import { closesAt, retryUntil } from '../unblock/advance.js';
+import type { CardFacts, EventNoticeKind, RequestPicture } from '../unblock/request-store.js';
+import { isOpen, type RequestIn, type UnblockRequest } from '../unblock/request.js';
+import { roleOf } from '../unblock/standing.js';
+import type { TimeWords } from './clock-words.js';
+import type { Block, Button, Message, Tone } from './message.js';
+import type { Wording } from './wording.js';
+
+const NAME_LENGTH = 80;
+const LABEL_LENGTH = 60;
+const NEW_AUTHENTICATOR_MS = 7 * DAY_MS;
+/** From this many requests in 30 days on, an approver is told that it is unusual. */
+const OFTEN = 3;
+
+/** What is needed to turn a state into words. */
+export interface Speech {
+  readonly words: Wording;
+  readonly time: TimeWords;
+  readonly now: () => number;
+}
+
+/** The requester's own live status. */
+export function requesterMessage(picture: RequestPicture, speech: Speech): Message {
+  const { request, card } = picture;
+  const { tone, text } = requesterStatus(picture, speech);
+  const blocks: Block[] = text.map((line) => ({ kind: 'text', text: line }));
+  return { title: speech.words.say.requestTitle(cardName(card)), tone, blocks, buttons: requesterButtons(request, speech) };
+}
+
+function requesterStatus(picture: RequestPicture, speech: Speech): { readonly tone: Tone; readonly text: readonly string[] } {
+  const { request, people } = picture;
+  const { say } = speech.words;
+  switch (request.state) {
+    case 'opened':
+      return { tone: 'neutral', text: [say.unblockIntro] };
+    case 'awaiting-approval':
+      return { tone: 'waiting', text: waitingLines(request, picture, speech) };
+    case 'approved': {
+      const names = namesOf(request.approvals.map(({ approverId }) => approverId), people);
+      const approved = request.approvals.length === 0 ? say.approvedByRule : say.approved(names);
+      return { tone: 'good', text: request.round > 0 ? [say.nextRound, approved] : [approved] };
+    }
+    case 'answered':
+      if (request.refusedAt !== null) return { tone: 'warning', text: [say.refusedOnce(speech.time(retryUntil(request)))] };
+      return { tone: 'good', text: [say.answered(speech.time(request.shownUntil))] };
+    case 'done':
+      return { tone: request.outcome === 'worked' ? 'good' : 'neutral', text: [say.done[request.outcome]] };
+    case 'denied':
+      return { tone: 'bad', text: [deniedText(request, people, speech.words)] };
+    case 'cancelled':
+      return { tone: 'neutral', text: [say.cancelled[request.why]] };
+    case 'expired':
+      return { tone: 'bad', text: [say.expired] };
+    case 'failed':
+      return { tone: 'bad', text: [say.failed[request.why]] };
+  }
+}
+
+function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestPicture, speech: Speech): readonly string[] {
+  const { say } = speech.words;
+  const sources = [...new Set(request.requirement.stages.flatMap(({ from }) => from))];
+  const whom = sources.map((source) => sourceName(source, picture, speech.words)).join(' / ');
+  const lines = [say.waiting(whom, speech.time(request.provedAt))];
+  if (request.approvals.length > 0) lines.push(say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), picture.people)));
+  if (request.remindedAt !== null) lines.push(say.reminded);
+  return lines;
+}
+
+function sourceName(source: ApproverSource, { request, people }: RequestPicture, words: Wording): string {
+  if (source === 'helpdesk') return words.source.helpdesk;
+  if (source !== 'manager') return words.source.group(groupOf(source));
+  const managerId = people.get(request.requesterId)?.managerId ?? '';
+  return words.source.manager(nameOf(managerId, people));
+}
+
+function requesterButtons(request: UnblockRequest, { words, now }: Speech): readonly Button[] {
+  const button = buttonsFor(request);
+  const notMe = button('not-me', words.button.notMe, 'danger');
+  const cancel = button('cancel', words.button.cancel);
+  const newChallenge = button('give-new-challenge', words.button.newChallenge);
+  switch (request.state) {
+    case 'opened':
+      return [cancel, notMe];
+    case 'awaiting-approval':
+      return [newChallenge, cancel, notMe];
+    case 'approved':
+      return [button('show-response', words.button.show, 'primary'), newChallenge, cancel, notMe];
+    case 'answered':
+      return answeredButtons(request, words, now());
+    case 'cancelled':
+      return [];
+    default:
+      return [notMe];
+  }
+}
+
+function answeredButtons(request: RequestIn<'answered'>, words: Wording, at: number): readonly Button[] {
+  const button = buttonsFor(request);
+  const notMe = button('not-me', words.button.notMe, 'danger');
+  if (request.refusedAt !== null) return [button('give-new-challenge', words.button.newChallenge, 'primary'), notMe];
+  const show = at < request.shownUntil ? [button('show-response', words.button.show)] : [];
+  return [...show, button('it-worked', words.button.worked, 'primary'), button('it-was-refused', words.button.refused), notMe];
+}
+
+/** For whoever was asked in person; `personId` null: the helpdesk's channel. */
+export function approverMessage(picture: RequestPicture, personId: string | null, speech: Speech): Message {
+  const { request, people } = picture;
+  const { words } = speech;
+  const requester = nameOf(request.requesterId, people);
+  const status: Block = { kind: 'text', text: approverStatus(picture, words), style: 'strong' };
+  const why: Block = { kind: 'text', text: personId === null ? words.say.channelAsk : whyYou(picture, personId, words), style: 'subtle' };
+  const unusual = isOpen(request) ? unusualLines(picture, speech) : [];
+  return {
+    title: words.say.askTitle(requester),
+    tone: approverTone(request),
+    blocks: [status, { kind: 'facts', rows: askFacts(picture, speech) }, ...unusual, ...(isOpen(request) ? [why] : [])],
+    buttons: approverButtons(request, personId, words),
+  };
+}
+
+function askFacts({ request, card, people, counts }: RequestPicture, { words, time }: Speech) {
+  const requester = people.get(request.requesterId);
+  const rows = [
+    { label: words.label.who, value: `${nameOf(request.requesterId, people)}, ${requester?.email ?? request.requesterId}` },
+    { label: words.label.card, value: `${cardName(card)}, ${findProfile(card.profile)?.name ?? card.profile}` },
+    { label: words.label.reason, value: request.reason },
+    { label: words.label.thisMonth, value: String(counts.personRequestsThisMonth) },
+  ];
+  if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
+  if (request.approvals.length > 0) {
+    rows.push({ label: words.label.decided, value: words.say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), people)) });
+  }
+  return rows;
+}
+
+function unusualLines({ card, counts, authenticatorSince }: RequestPicture, { words, time, now }: Speech): readonly Block[] {
+  const lines: string[] = [];
+  const since = authenticatorSince?.getTime() ?? 0;
+  if (now() - since < NEW_AUTHENTICATOR_MS) lines.push(words.say.newAuthenticator(time(since)));
+  if (counts.personRequestsThisMonth >= OFTEN) lines.push(words.say.often(counts.personRequestsThisMonth));
+  if (card.refusedResponses > 0) lines.push(words.say.refusedBefore(card.refusedResponses));
+  return lines.map((text) => ({ kind: 'text', text, style: 'warning' }));
+}
+
+function whyYou({ request, people }: RequestPicture, personId: string, words: Wording): string {
+  const role = roleOf(request, people, personId);
+  const requester = nameOf(request.requesterId, people);
+  if (role === null || role === 'manager') return words.role.manager(requester);
+  return role === 'helpdesk' ? words.role.helpdesk : words.role.group(groupOf(role));
+}
+
+function approverStatus({ request, people }: RequestPicture, words: Wording): string {
+  const { state: status } = words.say;
+  switch (request.state) {
+    case 'opened':
+    case 'awaiting-approval':
+      return status.awaiting;
+    case 'approved':
+      return status.approved;
+    case 'answered':
+      return status.answered;
+    case 'done':
+      return status[request.outcome];
+    case 'denied':
+      return deniedText(request, people, words);
+    case 'cancelled':
+      return request.why === 'frozen' ? status.frozen : status.cancelled;
+    case 'expired':
+      return status.expired;
+    case 'failed':
+      return status.failed;
+  }
+}
+
+function approverTone(request: UnblockRequest): Tone {
+  if (request.state === 'awaiting-approval') return 'waiting';
+  if (request.state === 'denied' || request.state === 'failed') return 'bad';
+  return request.state === 'approved' || request.state === 'answered' || request.state === 'done' ? 'good' : 'neutral';
+}
+
+function approverButtons(request: UnblockRequest, personId: string | null, words: Wording): readonly Button[] {
+  const button = buttonsFor(request);
+  const approve = button('approve', words.button.approve, 'primary');
+  const deny = button('deny', words.button.deny, 'danger');
+  const revoke = button('revoke', words.button.revoke, 'danger');
+  const hasApproved = request.approvals.some(({ approverId }) => approverId === personId);
+  if (request.state === 'awaiting-approval') return hasApproved ? [deny] : [approve, deny];
+  if (request.state === 'approved') return personId === null || hasApproved ? [revoke] : [deny];
+  return [];
+}
+
+/** Something that someone must be told, once. */
+export function eventMessage(kind: EventNoticeKind, names: { readonly person: string; readonly card: string }, { words }: Speech): Message {
+  const { title, text } = words.event[kind](names);
+  return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [] };
+}
+
+export function welcomeMessage({ words }: Speech, challenge = ''): Message {
+  return {
+    title: words.say.welcome.title,
+    tone: 'neutral',
+    blocks: [{ kind: 'text', text: words.say.welcome.text }],
+    buttons: [
+      { action: 'start-unblock', label: words.button.start, target: challenge, style: 'primary' },
+      { action: 'my-authenticator', label: words.button.authenticator, target: '' },
+    ],
+  };
+}
+
+export function plainMessage(title: string, text: string, tone: Tone = 'warning'): Message {
+  return { title, tone, blocks: [{ kind: 'text', text }], buttons: [] };
+}
+
+/** The label and the last four characters of the serial. */
+export function cardName(card: CardFacts): string {
+  return `${inertText(card.label, LABEL_LENGTH)} (…${card.serial.slice(-4)})`;
+}
+
+export function nameOf(personId: string, people: RequestPicture['people']): string {
+  return inertText(people.get(personId)?.name ?? personId, NAME_LENGTH);
+}
+
+/** When the request ends by itself, for the person who waits. */
+export function endsAt(request: UnblockRequest): number | null {
+  return isOpen(request) ? closesAt(request) : null;
+}
+
+function namesOf(ids: readonly string[], people: RequestPicture['people']): string {
+  return ids.map((id) => nameOf(id, people)).join(', ');
+}
+
+function deniedText(request: RequestIn<'denied'>, people: RequestPicture['people'], words: Wording): string {
+  return request.by === null ? words.say.deniedByDirectory : words.say.denied(nameOf(request.by, people), request.why);
+}
+
+function buttonsFor(request: UnblockRequest) {
+  return (action: Button['action'], label: string, style?: 'primary' | 'danger'): Button => ({
+    action,
+    label,
+    target: request.id,
+    ...(style === undefined ? {} : { style }),
+  });
+}

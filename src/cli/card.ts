@@ -1,0 +1,114 @@
+// `countersign card …`: what is known of each kind of card, and a response worked out offline to test one.
+import type { Command } from 'commander';
+import { parseChallenge } from '../card/challenge.js';
+import type { ParsedChallenge } from '../card/challenge.js';
+import { parseKeyHex } from '../card/key.js';
+import { looksRandom } from '../card/looks-random.js';
+import { CARD_PROFILES, findProfile, responseLimit } from '../card/profile.js';
+import type { CardProfile } from '../card/profile.js';
+import { computeResponse } from '../card/response.js';
+import { toHex, wipe } from '../lib/bytes.js';
+import { isRefused, refuse } from '../lib/refusal.js';
+import type { Refused } from '../lib/refusal.js';
+import { CliFailure, printJson } from './io.js';
+import type { Io } from './io.js';
+import { cardSentence, repairSentence } from './sentences.js';
+import type { CardRefusal } from './sentences.js';
+
+/** Adds `card profiles` and `card respond`. Neither needs a database, a server or configuration. */
+export function cardCommands(program: Command, io: Io): void {
+  const card = program.command('card').description('kinds of smart cards, and responses for testing one');
+  card
+    .command('profiles')
+    .description('list the kinds of cards, and whether their unblocking is confirmed')
+    .option('--json', 'print JSON')
+    .action((options: { json?: true }) => listProfiles(options.json === true, io));
+  card
+    .command('respond')
+    .description("work out a card's response to a challenge, to test the card")
+    .argument('<challenge...>', 'the challenge, in one word or several; put -- before it if it begins with a dash')
+    .requiredOption('--profile <id>', 'the kind of card; see `card profiles`')
+    .requiredOption('--key-file <file>', "file with the card's admin key in hex; - reads it from standard input")
+    .option('--json', 'print JSON')
+    .action((words: string[], options: RespondOptions) => respond(words.join(' '), options, io));
+}
+
+interface RespondOptions {
+  readonly profile: string;
+  readonly keyFile: string;
+  readonly json?: true;
+}
+
+async function respond(typed: string, options: RespondOptions, io: Io): Promise<void> {
+  const json = options.json === true;
+  const profile = findProfile(options.profile);
+  if (profile === null) {
+    throw new CliFailure(2, 'profile-unknown', 'There is no such profile: `card profiles` lists them.', { json });
+  }
+  const challenge = readChallenge(typed, profile);
+  if (isRefused(challenge)) throw refusedCard(challenge, json);
+  const key = await readKey(options.keyFile, profile, io);
+  if (isRefused(key)) throw refusedCard(key, json);
+  try {
+    tellResponse({ profile, challenge, key, json }, io);
+  } finally {
+    wipe(key);
+  }
+}
+
+function readChallenge(typed: string, profile: CardProfile): ParsedChallenge | Refused<CardRefusal> {
+  if (profile.cipher === null) return refuse('profile-has-no-cipher');
+  const challenge = parseChallenge(typed, profile.challengeBytes);
+  if (isRefused(challenge)) return challenge;
+  return looksRandom(challenge.bytes) ? challenge : refuse('challenge-not-random');
+}
+
+async function readKey(file: string, profile: CardProfile, io: Io): Promise<Uint8Array | Refused<CardRefusal>> {
+  try {
+    return parseKeyHex(file === '-' ? await io.readStdin() : await io.readFile(file), profile);
+  } catch {
+    // The path is not told: whoever mistook the option may have typed the key itself there.
+    return refuse('key-file-unreadable');
+  }
+}
+
+function refusedCard(refusal: Refused<CardRefusal>, json: boolean): CliFailure {
+  return new CliFailure(1, refusal.refused, cardSentence(refusal), { json });
+}
+
+interface Exchange {
+  readonly profile: CardProfile;
+  readonly challenge: ParsedChallenge;
+  readonly key: Uint8Array;
+  readonly json: boolean;
+}
+
+function tellResponse({ profile, challenge, key, json }: Exchange, io: Io): void {
+  const response = computeResponse(profile, key, challenge.bytes);
+  const { groups, plain } = response.reveal();
+  response.wipe();
+  const { bytes, repaired } = challenge;
+  if (json) {
+    printJson(io, { challenge: toHex(bytes), response: plain, repaired });
+    return;
+  }
+  if (repaired.length > 0) io.stderr(`${repairSentence(repaired, challenge.groups)}\n`);
+  io.stdout(`${groups}\n`);
+}
+
+function listProfiles(json: boolean, io: Io): void {
+  if (json) printJson(io, CARD_PROFILES);
+  else io.stdout(CARD_PROFILES.map(describeProfile).join('\n'));
+}
+
+function describeProfile(profile: CardProfile): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['cipher', profile.cipher ?? 'none'],
+    ['challenge', `${profile.challengeBytes} bytes`],
+    ['unlock', `${profile.unlock}, ${profile.confirmed ? 'confirmed' : 'not confirmed'}`],
+    ['tries', `${profile.wrongResponseLimit === null ? 'unknown, counted as ' : ''}${responseLimit(profile)}`],
+    ...profile.warnings.map((warning) => ['warning', warning] as const),
+    ['source', profile.source],
+  ];
+  return `${profile.id}: ${profile.name}\n${rows.map(([label, value]) => `  ${label.padEnd(11)}${value}\n`).join('')}`;
+}

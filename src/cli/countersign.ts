@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+// The command line: adds every command, runs one, and turns whatever happens into an exit code.
+import { readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError } from 'commander';
+import { openParts, type Parts } from '../app/parts.js';
+import { StartProblem } from '../app/problem.js';
+import { AuditError } from '../audit/audit-error.js';
+import { ConfigError, readConfig, readEnv } from '../config.js';
+import { systemClock } from '../lib/clock.js';
+import { openLog } from '../lib/log.js';
+import { publicKeyFile } from '../store/audit-key.js';
+import { openAuditReader } from '../store/audit-verify.js';
+import { EmbeddedError } from '../store/embedded/embedded-error.js';
+import { MigrationError } from '../store/migrate.js';
+import { VaultError } from '../vault/vault-error.js';
+import { type AuditDesk, auditCommands } from './audit.js';
+import { cardCommands } from './card.js';
+import { cardsCommands } from './cards.js';
+import { databaseCommands } from './database.js';
+import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
+import { peopleCommands } from './people.js';
+import { policyCommands } from './policy.js';
+import { startCommand } from './start.js';
+
+/** Lends the opened parts to a command; what it decided has its place in the audit before it returns. */
+export type WithParts = (use: (parts: Parts) => Promise<void>) => Promise<void>;
+
+const withParts: WithParts = async (use) => {
+  const config = readConfig(readEnv());
+  const parts = await openParts(config, { clock: systemClock, log: openLog(config.logLevel) });
+  try {
+    await use(parts);
+  } finally {
+    await parts.sequencer.sequence().finally(() => parts.close());
+  }
+};
+
+/** Runs one command. 0: done; 1: refused or failed, with a sentence on stderr; 2: used in a wrong way. */
+export async function runCli(args: readonly string[], io: Io = systemIo): Promise<number> {
+  const program = new Command('countersign')
+    .description("unblocks a smart card's PIN by challenge-response, in chat, with codes and approvals")
+    .version(version(), '--version')
+    .showHelpAfterError('(run it with --help for what it takes)')
+    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
+    .exitOverride();
+  startCommand(program, io);
+  peopleCommands(program, withParts, io);
+  cardsCommands(program, withParts, io);
+  cardCommands(program, io);
+  auditCommands(program, openAudit, io);
+  policyCommands(program, io, { policyFile: readEnv().COUNTERSIGN_POLICY ?? null });
+  databaseCommands(program, io);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error, io);
+  }
+}
+
+async function openAudit(): Promise<AuditDesk> {
+  const config = readConfig(readEnv());
+  const parts = await openParts(config, { clock: systemClock, log: openLog(config.logLevel) });
+  const reader = openAuditReader(parts.database);
+  return {
+    verify: (key, file) => reader.verify(key, file),
+    entries: () => reader.entries(),
+    publicKeyFile: publicKeyFile(config.auditKeyFile),
+    auditFile: config.auditFile,
+    close: () => parts.close(),
+  };
+}
+
+function exitCodeOf(error: unknown, io: Io): number {
+  if (error instanceof CliFailure) return tellFailure(io, error);
+  // Commander has said what is wrong; --help and --version come this way with exit code 0.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  io.stderr(`${isForPeople(error) ? error.message : unexpected(error)}\n`);
+  return 1;
+}
+
+const FOR_PEOPLE = [StartProblem, ConfigError, EmbeddedError, MigrationError, VaultError, AuditError];
+
+function isForPeople(error: unknown): error is Error {
+  return FOR_PEOPLE.some((kind) => error instanceof kind);
+}
+
+function unexpected(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const reason = /ECONNREFUSED|ENOTFOUND|ETIMEDOUT|28P01|3D000/.exec(message)?.[0];
+  if (reason !== undefined) return `The database of DATABASE_URL cannot be used (${reason}): check the address, the password and that it runs.`;
+  return `Something unexpected went wrong (${name}): ${message.split('\n').at(-1) ?? ''}`;
+}
+
+function version(): string {
+  const file = fileURLToPath(new URL('../../package.json', import.meta.url));
+  const { version: text } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  return text;
+}
+
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.exitCode = await runCli(process.argv.slice(2));
+}

@@ -1,0 +1,200 @@
+// The only reader of the environment: variables in, a checked configuration or all problems at once out.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadEnvFile } from 'node:process';
+
+export interface Variable {
+  readonly name: string;
+  /** One or two plain sentences, as .env.example shows them. */
+  readonly about: string;
+  /** What holds when it is not set, in words or as the value. */
+  readonly unset: string;
+}
+
+/** Every variable that is read, in the order of .env.example. */
+export const VARIABLES = [
+  { name: 'COUNTERSIGN_DATA', about: 'Folder for everything that is kept on this machine.', unset: './data' },
+  {
+    name: 'DATABASE_URL',
+    about: 'A PostgreSQL server (14 or newer), for example postgresql://user:password@host:5432/countersign.',
+    unset: 'an embedded PostgreSQL in COUNTERSIGN_DATA',
+  },
+  { name: 'HOST', about: 'The address to listen on. The playground listens on a loopback address only.', unset: '127.0.0.1' },
+  { name: 'PORT', about: 'The port to listen on.', unset: '3978' },
+  {
+    name: 'COUNTERSIGN_KEK_FILE',
+    about: 'The key-encryption key. Keep it apart from the database and back it up: without it no card key opens.',
+    unset: 'kek.key in COUNTERSIGN_DATA, made at the first start',
+  },
+  {
+    name: 'COUNTERSIGN_AUDIT_KEY_FILE',
+    about: 'The Ed25519 key that signs the audit checkpoints.',
+    unset: 'audit.key in COUNTERSIGN_DATA, made at the first start',
+  },
+  {
+    name: 'COUNTERSIGN_AUDIT_FILE',
+    about: 'The audit file outside the database. Best on another disk, or one that only appends.',
+    unset: 'audit.log in COUNTERSIGN_DATA',
+  },
+  { name: 'COUNTERSIGN_POLICY', about: 'The policy file, see docs/policy.yaml.', unset: 'the built-in policy: the manager or the helpdesk' },
+  { name: 'COUNTERSIGN_ISSUER', about: 'The name beside the code in authenticator apps.', unset: 'Countersign' },
+  { name: 'COUNTERSIGN_PUBLIC_URL', about: 'Where people reach this server, for example https://unblock.example.com.', unset: 'http://HOST:PORT' },
+  { name: 'COUNTERSIGN_TIME_ZONE', about: 'The time zone of times in messages, for example Europe/Berlin.', unset: "the machine's" },
+  { name: 'COUNTERSIGN_LOG_LEVEL', about: 'debug, info, warn or error. The log goes to standard error.', unset: 'info' },
+  { name: 'NODE_ENV', about: 'production refuses the playground and every override that decides who is believed.', unset: 'not production' },
+  { name: 'SLACK_BOT_TOKEN', about: "The Slack app's bot token (xoxb-…).", unset: 'no Slack' },
+  { name: 'SLACK_SIGNING_SECRET', about: "The Slack app's signing secret.", unset: 'no Slack' },
+  { name: 'SLACK_APP_TOKEN', about: 'The app-level token (xapp-…), for Socket Mode.', unset: 'no Socket Mode' },
+  { name: 'SLACK_API_URL', about: 'Another address for the Slack API, loopback only, for tests.', unset: 'https://slack.com/api/' },
+  { name: 'MicrosoftAppId', about: "The Teams bot's application id.", unset: 'no Teams' },
+  { name: 'MicrosoftAppType', about: 'SingleTenant or UserAssignedMSI.', unset: 'SingleTenant' },
+  { name: 'MicrosoftAppTenantId', about: 'The Entra tenant of the bot.', unset: 'no Teams' },
+  { name: 'MicrosoftAppPassword', about: "The bot's client secret.", unset: 'no Teams' },
+  { name: 'TEAMS_OPENID_METADATA', about: "Another address for the Bot Connector's keys, loopback only, for tests.", unset: "Microsoft's" },
+  { name: 'TEAMS_ISSUER', about: "Another issuer of the Bot Connector's tokens, loopback only, for tests.", unset: "Microsoft's" },
+  { name: 'TEAMS_LOGIN_URL', about: 'Another login address for outgoing calls, loopback only, for tests.', unset: "Microsoft's" },
+] as const satisfies readonly Variable[];
+
+type VariableName = (typeof VARIABLES)[number]['name'];
+export type Env = Readonly<Partial<Record<string, string>>>;
+
+export interface Config {
+  readonly dataFolder: string;
+  readonly databaseUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly kekFile: string;
+  readonly auditKeyFile: string;
+  readonly auditFile: string;
+  readonly policyFile: string | null;
+  readonly issuer: string;
+  readonly timeZone: string;
+  readonly logLevel: string;
+  readonly production: boolean;
+  /** The chat platforms whose variables are set. */
+  readonly platforms: readonly ('slack' | 'teams')[];
+  /** Things that work and should not stay as they are. */
+  readonly warnings: readonly string[];
+}
+
+/** Everything that is wrong with the configuration, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The environment of this process, with a file `.env` in the working folder behind it. */
+export function readEnv(): Env {
+  if (existsSync('.env')) loadEnvFile('.env');
+  return process.env;
+}
+
+/** Throws a ConfigError that lists every problem. */
+export function readConfig(env: Env): Config {
+  const problems: string[] = [];
+  const value = (name: VariableName): string | null => {
+    const text = env[name]?.trim();
+    return text === undefined || text === '' ? null : text;
+  };
+  const dataFolder = resolve(value('COUNTERSIGN_DATA') ?? 'data');
+  const host = value('HOST') ?? '127.0.0.1';
+  const port = readPort(value('PORT') ?? '3978', problems);
+  const production = value('NODE_ENV') === 'production';
+  checkDatabaseUrl(value('DATABASE_URL'), problems);
+  checkLogLevel(value('COUNTERSIGN_LOG_LEVEL'), problems);
+  checkOverrides(value, production, problems);
+  const timeZone = readTimeZone(value('COUNTERSIGN_TIME_ZONE'), problems);
+  const platforms = readPlatforms(value, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    dataFolder,
+    databaseUrl: value('DATABASE_URL'),
+    host,
+    port,
+    publicUrl: value('COUNTERSIGN_PUBLIC_URL') ?? `http://${urlHost(host)}:${port}`,
+    kekFile: resolve(value('COUNTERSIGN_KEK_FILE') ?? join(dataFolder, 'kek.key')),
+    auditKeyFile: resolve(value('COUNTERSIGN_AUDIT_KEY_FILE') ?? join(dataFolder, 'audit.key')),
+    auditFile: resolve(value('COUNTERSIGN_AUDIT_FILE') ?? join(dataFolder, 'audit.log')),
+    policyFile: value('COUNTERSIGN_POLICY'),
+    issuer: value('COUNTERSIGN_ISSUER') ?? 'Countersign',
+    timeZone,
+    logLevel: value('COUNTERSIGN_LOG_LEVEL') ?? 'info',
+    production,
+    platforms,
+    warnings: value('COUNTERSIGN_KEK_FILE') === null ? [KEK_BESIDE_DATA] : [],
+  };
+}
+
+const KEK_BESIDE_DATA =
+  'The key-encryption key lies beside the database. Move it elsewhere and name it with COUNTERSIGN_KEK_FILE before real cards are imported.';
+
+/** Whether an address is this machine's own and nobody else's. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function readPort(text: string, problems: string[]): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
+  if (!(port <= 65_535)) problems.push(`PORT is "${text}": give a number from 0 to 65535.`);
+  return port;
+}
+
+function checkDatabaseUrl(url: string | null, problems: string[]): void {
+  if (url === null) return;
+  // Never quoted: it holds a password.
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    problems.push('DATABASE_URL is not a PostgreSQL address: give postgresql://user:password@host:5432/name.');
+  }
+}
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
+
+function checkLogLevel(level: string | null, problems: string[]): void {
+  if (level !== null && !LOG_LEVELS.includes(level)) {
+    problems.push(`COUNTERSIGN_LOG_LEVEL is "${level}": give ${LOG_LEVELS.join(', ')}.`);
+  }
+}
+
+// They decide who is believed: a stranger's key server would make anyone anyone.
+const OVERRIDES = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL'] as const;
+
+function checkOverrides(value: (name: VariableName) => string | null, production: boolean, problems: string[]): void {
+  for (const name of OVERRIDES) {
+    const text = value(name);
+    if (text === null) continue;
+    if (production) problems.push(`${name} is for tests: remove it where NODE_ENV is production.`);
+    else if (!URL.canParse(text) || !isLoopback(new URL(text).hostname.replace(/^\[|\]$/g, ''))) {
+      problems.push(`${name} may only name an address on this machine (127.0.0.1 or localhost).`);
+    }
+  }
+}
+
+function readTimeZone(name: string | null, problems: string[]): string {
+  try {
+    return new Intl.DateTimeFormat('en', name === null ? {} : { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    problems.push(`COUNTERSIGN_TIME_ZONE is "${name ?? ''}": give a name such as Europe/Berlin.`);
+    return 'UTC';
+  }
+}
+
+function readPlatforms(value: (name: VariableName) => string | null, problems: string[]): readonly ('slack' | 'teams')[] {
+  const slack = value('SLACK_BOT_TOKEN') !== null || value('SLACK_SIGNING_SECRET') !== null || value('SLACK_APP_TOKEN') !== null;
+  const teams = value('MicrosoftAppId') !== null;
+  if (slack && value('SLACK_BOT_TOKEN') === null) problems.push('SLACK_BOT_TOKEN is missing: Slack needs it beside its other variables.');
+  if (slack && value('SLACK_SIGNING_SECRET') === null && value('SLACK_APP_TOKEN') === null) {
+    problems.push('Slack needs SLACK_SIGNING_SECRET (for HTTP) or SLACK_APP_TOKEN (for Socket Mode).');
+  }
+  if (teams && value('MicrosoftAppTenantId') === null) problems.push('MicrosoftAppTenantId is missing: Teams needs the tenant of the bot.');
+  return [...(slack ? ['slack' as const] : []), ...(teams ? ['teams' as const] : [])];
+}

@@ -1,0 +1,116 @@
+// The columns that make a code work once and count every guess.
+import { addMs, DAY_MS } from '../lib/clock.js';
+import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
+import { AUTHENTICATOR_TRIES, lockAfter } from '../stepup/throttle.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { type Database, type Queries, toColumn } from './database.js';
+import { authenticatorMac, checkAuthenticator } from './rows.js';
+
+/**
+ * Spends a right code by compare-and-set, which alone decides between two steps that saw the same code; gives the
+ * tries that it cost back. False: it is spent already.
+ */
+export async function spendCode(tx: Queries, spend: SpentCode): Promise<boolean> {
+  const spent = spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
+  if (!spent) return false;
+  await tx.$executeRaw`UPDATE "GuessScope" SET tries = greatest(tries - 1, 0) WHERE key = ANY(${spend.counted}::text[])`;
+  return true;
+}
+
+async function spendStep(tx: Queries, spend: Extract<SpentCode, { kind: 'totp' }>): Promise<boolean> {
+  const rows = await tx.$executeRaw`
+    UPDATE "Authenticator" SET "lastStep" = ${spend.step}, tries = 0, "lockedUntil" = NULL
+    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active' AND "lastStep" < ${spend.step}`;
+  return rows === 1;
+}
+
+async function spendRecoveryCode(tx: Queries, spend: Extract<SpentCode, { kind: 'recovery' }>): Promise<boolean> {
+  const used = await tx.$executeRaw`
+    UPDATE "RecoveryCode" SET "usedAt" = now()
+    WHERE id = ${spend.recoveryCodeId}::uuid AND "personId" = ${spend.personId} AND "usedAt" IS NULL`;
+  if (used !== 1) return false;
+  const active = await tx.$executeRaw`
+    UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
+    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active'`;
+  return active === 1;
+}
+
+/** Takes every active authenticator of the person out of use. */
+export async function disableAuthenticators(tx: Queries, personId: string, rowMac: RowMac): Promise<void> {
+  const rows = await tx.authenticator.findMany({ where: { personId, state: 'active' } });
+  for (const row of rows) {
+    checkAuthenticator(row, rowMac);
+    const mac = authenticatorMac({ ...row, state: 'disabled' }, rowMac);
+    await tx.authenticator.update({ where: { id: row.id }, data: { state: 'disabled', mac } });
+  }
+}
+
+/** Counts a guess before it is checked, inside the caller's transaction. */
+export async function reserveGuess(tx: Queries, guess: GuessToReserve): Promise<Reservation> {
+  const { attempt, scopes, at } = guess;
+  const codeMac = toColumn(attempt.codeMac);
+  const fresh = await tx.$executeRaw`
+    INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
+    VALUES (${attempt.formId}, ${attempt.actorId}, ${codeMac}, ${at}) ON CONFLICT DO NOTHING`;
+  if (fresh === 0) return await repeated(tx, guess);
+  const scopeTries = await countInScopes(tx, guess);
+  const counted = scopeTries.every((tries) => tries !== null) && (await countOnAuthenticator(tx, guess));
+  if (counted) return { kind: 'reserved', scopeTries: scopeTries.map((tries) => tries ?? 0) };
+  // Not remembered: when it comes again it is a guess like any other.
+  await tx.$executeRaw`
+    DELETE FROM "GuessAttempt"
+    WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${codeMac}`;
+  return { kind: 'not-checked', scopeTries: scopeTries.map((tries, place) => tries ?? scopes[place]?.limit ?? 0) };
+}
+
+async function repeated(tx: Queries, { attempt, scopes, at }: GuessToReserve): Promise<Reservation> {
+  const known = await tx.guessAttempt.findUnique({
+    where: { formId_actorId_codeMac: { formId: attempt.formId, actorId: attempt.actorId, codeMac: toColumn(attempt.codeMac) } },
+  });
+  const rows = await tx.guessScope.findMany({ where: { key: { in: scopes.map(({ key }) => key) } } });
+  const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
+  return { kind: 'repeated', scopeTries: scopes.map(({ key }) => triesOf.get(key) ?? 0), firstAt: known?.at ?? at };
+}
+
+/** One try in every scope that has one left; null where there was none. Keys in one order, so that two guesses never deadlock. */
+async function countInScopes(tx: Queries, { scopes, at }: GuessToReserve): Promise<readonly (number | null)[]> {
+  const rows = await tx.$queryRaw<{ key: string; tries: number }[]>`
+    INSERT INTO "GuessScope" AS s (key, tries, at)
+    SELECT key, 1, ${at} FROM unnest(${scopes.map(({ key }) => key)}::text[]) AS a (key) ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET tries = s.tries + 1, at = excluded.at
+    WHERE s.tries < (
+      SELECT most FROM unnest(${scopes.map(({ key }) => key)}::text[], ${scopes.map(({ limit }) => limit)}::int[]) AS l (key, most)
+      WHERE l.key = s.key)
+    RETURNING s.key, s.tries`;
+  const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
+  return scopes.map(({ key }) => triesOf.get(key) ?? null);
+}
+
+/** False when the authenticator is locked, disabled or out of tries. */
+async function countOnAuthenticator(tx: Queries, guess: GuessToReserve): Promise<boolean> {
+  const { authenticatorId, countsAgainstAuthenticator, at } = guess;
+  if (authenticatorId === null) return true;
+  const rows = await tx.$queryRaw<{ tries: number }[]>`
+    UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
+    WHERE id = ${authenticatorId}::uuid AND state = 'active' AND tries < ${AUTHENTICATOR_TRIES}
+      AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
+    RETURNING tries`;
+  const tries = rows[0]?.tries;
+  if (tries === undefined) return false;
+  const lockedUntil = countsAgainstAuthenticator ? lockAfter(tries, at) : null;
+  if (lockedUntil !== null) {
+    await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${authenticatorId}::uuid`;
+  }
+  return true;
+}
+
+const GUESSES_KEPT_MS = 2 * DAY_MS;
+const SUBMISSIONS_KEPT_MS = 30 * DAY_MS;
+
+/** Lets go of counters and submissions that can matter no more. */
+export async function sweepOldRows(database: Database, at: Date): Promise<void> {
+  const guesses = { at: { lt: addMs(at, -GUESSES_KEPT_MS) } };
+  await database.guessScope.deleteMany({ where: guesses });
+  await database.guessAttempt.deleteMany({ where: guesses });
+  await database.submission.deleteMany({ where: { at: { lt: addMs(at, -SUBMISSIONS_KEPT_MS) } } });
+}

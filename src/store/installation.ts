@@ -1,0 +1,28 @@
+// What this database is, for good: a playground on which anyone is anyone, or a real installation.
+import type { Database } from './database.js';
+import { inTransaction } from './database.js';
+import { writeEntries } from './write-change.js';
+
+export type InstallationKind = 'playground' | 'real';
+
+export async function installationKind(database: Database): Promise<InstallationKind | null> {
+  const row = await database.installation.findUnique({ where: { id: 1 } });
+  return row === null ? null : row.kind === 'playground' ? 'playground' : 'real';
+}
+
+/**
+ * Marks an unmarked database, and returns what it is marked as: with two processes at once, the first one's word stands.
+ * A database with people in it is never made a playground.
+ */
+export async function markInstallation(database: Database, kind: InstallationKind, at: Date): Promise<InstallationKind> {
+  return await inTransaction(database, async (tx) => {
+    const wanted = kind === 'playground' && (await tx.person.count()) > 0 ? 'real' : kind;
+    const marked = await tx.installation.createMany({ data: [{ id: 1, kind: wanted }], skipDuplicates: true });
+    if (marked.count === 1) {
+      const entry = { kind: 'installation-marked', actor: 'system', requestId: null, cardId: null, personId: null, policyHash: null } as const;
+      await writeEntries(tx, [{ ...entry, facts: { as: wanted } }], at);
+    }
+    const row = await tx.installation.findUniqueOrThrow({ where: { id: 1 } });
+    return row.kind === 'playground' ? 'playground' : 'real';
+  });
+}

@@ -1,0 +1,68 @@
+// Notices in PostgreSQL: claimed with SKIP LOCKED, so that two couriers never carry one at the same time.
+import { z } from 'zod';
+import { addMs, SECOND_MS } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
+import type { RecipientName } from '../unblock/request-store.js';
+import type { Database } from './database.js';
+
+/** Longer than any send may take; a courier that died holds its notices no longer than this. */
+const CLAIM_MS = 30 * SECOND_MS;
+
+const noticeRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  requestId: z.string().nullable(),
+  recipient: z.custom<RecipientName>((text) => typeof text === 'string' && /^(person|channel):/.test(text)),
+  params: z.record(z.string(), z.string()),
+  wanted: z.number(),
+  copies: z.array(z.object({ platform: z.string(), address: z.string(), messageId: z.string(), sent: z.number() })),
+});
+
+export class PrismaOutbox implements Outbox {
+  readonly #database: Database;
+  readonly #courierId: string;
+
+  constructor(database: Database, courierId: string) {
+    this.#database = database;
+    this.#courierId = courierId;
+  }
+
+  async claim(at: Date, limit: number): Promise<readonly ClaimedNotice[]> {
+    const until = addMs(at, CLAIM_MS);
+    const rows = await this.#database.$queryRaw<unknown[]>`
+      WITH due AS (
+        SELECT id FROM "Notice"
+        WHERE sent < wanted AND "nextAttemptAt" <= ${at} AND ("claimedUntil" IS NULL OR "claimedUntil" <= ${at})
+        ORDER BY "nextAttemptAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      UPDATE "Notice" n SET "claimedBy" = ${this.#courierId}, "claimedUntil" = ${until}
+      FROM due WHERE n.id = due.id
+      RETURNING n.id, n.kind, n."requestId", n.recipient, n.params, n.wanted,
+        (SELECT coalesce(json_agg(json_build_object(
+           'platform', m.platform, 'address', m.address, 'messageId', m."messageId", 'sent', m.sent)), '[]')
+         FROM "MessageRef" m WHERE m."noticeId" = n.id) AS copies`;
+    return rows.map((row) => noticeRow.parse(row));
+  }
+
+  async keepCopy(noticeId: string, copy: Copy, at: Date): Promise<void> {
+    const { platform, address, messageId, sent } = copy;
+    await this.#database.messageRef.upsert({
+      where: { noticeId_platform_address: { noticeId, platform, address } },
+      create: { id: newId(), noticeId, platform, address, messageId, sent, at },
+      update: { messageId, sent, at },
+    });
+  }
+
+  async settle(noticeId: string, sent: number): Promise<void> {
+    await this.#database.$executeRaw`
+      UPDATE "Notice" SET sent = greatest(sent, ${sent}), "claimedBy" = NULL, "claimedUntil" = NULL, attempts = 0, "lastError" = NULL
+      WHERE id = ${noticeId}::uuid`;
+  }
+
+  async postpone(noticeId: string, until: Date, why: string): Promise<void> {
+    await this.#database.$executeRaw`
+      UPDATE "Notice" SET "claimedBy" = NULL, "claimedUntil" = NULL, "nextAttemptAt" = ${until},
+                          attempts = attempts + 1, "lastError" = ${why}
+      WHERE id = ${noticeId}::uuid`;
+  }
+}

@@ -1,0 +1,143 @@
+// People and their chat accounts in PostgreSQL.
+import type { AuditDraft } from '../audit/entry.js';
+import type { Person, PersonDraft } from '../directory/person.js';
+import type { Clock } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
+import { checkIdentity, identityMac, type PersonRow, personMac, toPerson } from './rows.js';
+import { writeEntries } from './write-change.js';
+
+export interface ImportProblem {
+  readonly line: number;
+  readonly problem: string;
+}
+
+export interface PeopleImported {
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+}
+
+export interface Account {
+  readonly platform: string;
+  readonly tenant: string;
+  readonly userId: string;
+}
+
+/** How a group's name is kept and compared: a spelling must not put a person into another group. */
+export function groupKey(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+export class PrismaPeople {
+  readonly #parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock };
+
+  constructor(parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock }) {
+    this.#parts = parts;
+  }
+
+  async find(id: string): Promise<Person | null> {
+    const row = await this.#parts.database.person.findUnique({ where: { id } });
+    return row === null ? null : toPerson(row, this.#parts.rowMac);
+  }
+
+  async findByEmail(email: string): Promise<Person | null> {
+    const row = await this.#parts.database.person.findUnique({ where: { email } });
+    return row === null ? null : toPerson(row, this.#parts.rowMac);
+  }
+
+  async all(): Promise<readonly Person[]> {
+    const rows = await this.#parts.database.person.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
+    return rows.map((row) => toPerson(row, this.#parts.rowMac));
+  }
+
+  /** The active person behind a chat account, or null for a stranger. Throws VaultError `row-tampered`. */
+  async behind(account: Account): Promise<Person | null> {
+    const { platform, tenant, userId } = account;
+    const row = await this.#parts.database.chatIdentity.findUnique({
+      where: { platform_tenant_userId: { platform, tenant, userId } },
+      include: { person: true },
+    });
+    if (row === null) return null;
+    checkIdentity(row, this.#parts.rowMac);
+    const person = toPerson(row.person, this.#parts.rowMac);
+    return person.active ? person : null;
+  }
+
+  /** All accounts of a person, on every platform. */
+  async accountsOf(personId: string): Promise<readonly Account[]> {
+    const rows = await this.#parts.database.chatIdentity.findMany({ where: { personId } });
+    for (const row of rows) checkIdentity(row, this.#parts.rowMac);
+    return rows.map(({ platform, tenant, userId }) => ({ platform, tenant, userId }));
+  }
+
+  /**
+   * Adds and changes the people of a file, all or none. Managers are looked up among the file and the database.
+   * `accounts` makes chat accounts for new people (the playground's).
+   */
+  import(drafts: readonly PersonDraft[], accounts: ((person: Person) => Account) | null): Promise<PeopleImported | { problems: readonly ImportProblem[] }> {
+    const { database, clock } = this.#parts;
+    return inTransaction(database, async (tx) => {
+      // Nobody may lose or gain a role between a check and what the check allowed.
+      await holdOrganisation(tx);
+      const before = new Map((await tx.person.findMany()).map((row) => [row.id, row]));
+      const { people, problems } = resolve(drafts, [...before.values()]);
+      if (problems.length > 0) return { problems };
+      // Two passes: a manager may stand below their report in the file.
+      for (const person of people) await this.#save(tx, { ...person, managerId: before.get(person.id)?.managerId ?? null }, before.get(person.id));
+      for (const person of people) await tx.person.update({ where: { id: person.id }, data: { managerId: person.managerId, mac: personMac(person, this.#parts.rowMac) } });
+      const fresh = people.filter(({ id }) => !before.has(id));
+      if (accounts !== null) for (const person of fresh) await this.#link(tx, person.id, accounts(person));
+      const changed = people.filter((person) => isChanged(person, before.get(person.id)));
+      const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
+      await writeEntries(tx, [imported(counts)], clock());
+      return counts;
+    });
+  }
+
+  async #save(tx: Queries, person: Person, before: PersonRow | undefined): Promise<void> {
+    const data = { ...person, groups: [...person.groups], mac: personMac(person, this.#parts.rowMac) };
+    if (before === undefined) await tx.person.create({ data });
+    else await tx.person.update({ where: { id: person.id }, data });
+  }
+
+  async #link(tx: Queries, personId: string, account: Account): Promise<void> {
+    const row = { id: newId(), ...account, personId };
+    await tx.chatIdentity.create({ data: { ...row, mac: toColumn(identityMac(row, this.#parts.rowMac)) } });
+  }
+}
+
+function resolve(
+  drafts: readonly PersonDraft[],
+  known: readonly PersonRow[],
+): { readonly people: readonly Person[]; readonly problems: readonly ImportProblem[] } {
+  const idOf = new Map([...known, ...drafts].map(({ email, id }) => [email, id]));
+  const emailOwner = new Map(known.map(({ email, id }) => [email, id]));
+  const problems: ImportProblem[] = [];
+  const people = drafts.map((draft): Person => {
+    const { line, managerEmail, ...person } = draft;
+    const owner = emailOwner.get(draft.email);
+    if (owner !== undefined && owner !== draft.id) problems.push({ line, problem: `${draft.email} belongs to ${owner} already` });
+    const managerId = managerEmail === null ? null : (idOf.get(managerEmail) ?? null);
+    if (managerEmail !== null && managerId === null) {
+      problems.push({ line, problem: `the manager ${managerEmail} is neither in this file nor known yet` });
+    }
+    return { ...person, active: true, groups: [...new Set(person.groups.map(groupKey))], managerId };
+  });
+  return { people, problems };
+}
+
+function isChanged(person: Person, before: PersonRow | undefined): boolean {
+  if (before === undefined) return false;
+  const { mac: _, ...known } = before;
+  return JSON.stringify(inOrder(person)) !== JSON.stringify(inOrder(known));
+}
+
+function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person): readonly unknown[] {
+  return [id, name, email, managerId, groups, site, locale, active];
+}
+
+function imported(facts: AuditDraft['facts'] & PeopleImported): AuditDraft {
+  return { kind: 'people-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts };
+}

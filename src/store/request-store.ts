@@ -1,0 +1,215 @@
+// Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
+import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
+import type { Response } from '../card/response.js';
+import type { Clock } from '../lib/clock.js';
+import { isRefused, refuse, type Refused } from '../lib/refusal.js';
+import type {
+  Attempted,
+  Change,
+  Decide,
+  Decision,
+  Facts,
+  RequestDraft,
+  RequestStore,
+  Saved,
+  StoreRefusal,
+} from '../unblock/request-store.js';
+import { isOpen, type UnblockRequest } from '../unblock/request.js';
+import type { SealedCard } from '../vault/key-vault.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { type Database, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
+import { readFacts } from './facts.js';
+import { groupKey } from './people.js';
+import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
+import { challengeMac, CodeSpentFirst, writeChange, writeEntries } from './write-change.js';
+
+export interface RequestStoreParts {
+  readonly database: Database;
+  readonly rowMac: RowMac;
+  readonly clock: Clock;
+  /** Why the audit's file outside the database cannot be written, or null. */
+  readonly auditFileTrouble: () => string | null;
+}
+
+interface Locked {
+  readonly card: CardRow;
+  readonly request: UnblockRequest;
+}
+
+interface Settled {
+  readonly saved: Saved;
+  readonly response: Response | null;
+}
+
+type Compute = (card: SealedCard, request: UnblockRequest) => Promise<Response>;
+
+export class PrismaRequestStore implements RequestStore {
+  readonly #parts: RequestStoreParts;
+
+  constructor(parts: RequestStoreParts) {
+    this.#parts = parts;
+  }
+
+  async open<R extends string>(
+    draft: RequestDraft,
+    formId: string,
+    policy: Policy,
+    decide: (facts: Facts) => Decision<R>,
+  ): Promise<Saved | Refused<R | StoreRefusal>> {
+    const { database, rowMac } = this.#parts;
+    try {
+      return await inTransaction(database, async (tx) => {
+        await shareOrganisation(tx);
+        const card = await lockCard(tx, draft.cardId);
+        if (card === null) return refuse('no-such-request');
+        const at = this.#parts.clock();
+        const facts = await this.#facts(tx, {
+          at,
+          card,
+          requesterId: draft.requesterId,
+          personIds: [draft.requesterId],
+          groups: groupsIn(policy.rules.flatMap((rule) => rule.approvals)),
+          challenge: draft.challenge,
+          by: null,
+        });
+        const decision = decide(facts.facts);
+        if (isRefused(decision)) return decision;
+        await writeChange(tx, decision, { at, by: null, card, before: null, rowMac });
+        return { request: decision.request, repeated: false };
+      });
+    } catch (error) {
+      // The partial unique index: this card has an open request, or this form opened one a moment ago.
+      if (isDuplicate(error)) return await this.#openedMeanwhile(formId);
+      throw error;
+    }
+  }
+
+  async update<R extends string>(
+    id: string,
+    by: Attempted | null,
+    decide: Decide<R>,
+    challenge: string | null,
+  ): Promise<Saved | Refused<R | StoreRefusal>> {
+    const settled = await this.#step({ id, by, decide, challenge, compute: null });
+    return isRefused(settled) ? settled : settled.saved;
+  }
+
+  async release<R extends string>(
+    id: string,
+    by: Attempted,
+    decide: Decide<R>,
+    compute: Compute,
+    challenge: string | null,
+  ): Promise<{ readonly request: UnblockRequest; readonly response: Response } | Refused<R | StoreRefusal>> {
+    const settled = await this.#step({ id, by, decide, challenge, compute });
+    if (isRefused(settled)) return settled;
+    const { saved, response } = settled;
+    // The step ended the request instead (the card was frozen, an approver lost their standing): nothing is shown.
+    return response === null ? refuse('request-ended') : { request: saved.request, response };
+  }
+
+  async noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void> {
+    const entry = { kind: 'code-refused', actor: actorId, requestId, cardId: null, personId: null, policyHash: null } as const;
+    const purpose = scope.split(':')[0] ?? '';
+    await writeEntries(this.#parts.database, [{ ...entry, facts: { purpose } }], this.#parts.clock());
+  }
+
+  async #step<R extends string>(step: {
+    readonly id: string;
+    readonly by: Attempted | null;
+    readonly decide: Decide<R>;
+    readonly challenge: string | null;
+    readonly compute: Compute | null;
+  }): Promise<Settled | Refused<R | StoreRefusal>> {
+    const computed: Response[] = [];
+    try {
+      return await inTransaction(this.#parts.database, async (tx) => {
+        const locked = await this.#lock(tx, step.id);
+        if (locked === null) return refuse('no-such-request');
+        const at = this.#parts.clock();
+        const read = await this.#factsFor(tx, locked, { at, by: step.by, challenge: step.challenge });
+        if (read.repeated && step.compute === null) return { saved: { request: locked.request, repeated: true }, response: null };
+        const decision = step.decide(locked.request, read.facts);
+        if (isRefused(decision)) return decision;
+        const response = step.compute === null ? null : await computeAnswer(step.compute, locked, decision);
+        if (response !== null) computed.push(response);
+        await writeChange(tx, decision, { at, by: step.by, card: locked.card, before: locked.request, rowMac: this.#parts.rowMac });
+        return { saved: { request: decision.request, repeated: false }, response };
+      });
+    } catch (error) {
+      for (const response of computed) response.wipe();
+      if (error instanceof CodeSpentFirst) return refuse('code-not-accepted');
+      throw error;
+    }
+  }
+
+  async #lock(tx: Queries, id: string): Promise<Locked | null> {
+    await shareOrganisation(tx);
+    const cards = await tx.$queryRaw<CardRow[]>`
+      SELECT c.* FROM "Card" c JOIN "Request" r ON r."cardId" = c.id WHERE r.id = ${id}::uuid FOR UPDATE OF c`;
+    const requests = await tx.$queryRaw<RequestRow[]>`SELECT * FROM "Request" WHERE id = ${id}::uuid FOR UPDATE`;
+    const [card, row] = [cards[0], requests[0]];
+    return card === undefined || row === undefined ? null : { card, request: toRequest(row, this.#parts.rowMac) };
+  }
+
+  #factsFor(
+    tx: Queries,
+    { card, request }: Locked,
+    { at, by, challenge }: { readonly at: Date; readonly by: Attempted | null; readonly challenge: string | null },
+  ) {
+    const voters = request.approvals.map(({ approverId }) => approverId);
+    const actor = by === null ? [] : [by.actorId];
+    return this.#facts(tx, {
+      at,
+      card,
+      requesterId: request.requesterId,
+      personIds: [request.requesterId, ...actor, ...voters],
+      // Those who may be asked are needed once: when the requester's code was right.
+      groups: request.state === 'opened' ? groupsIn(request.requirement.stages) : [],
+      challenge: challenge ?? (isOpen(request) ? request.challenge : ''),
+      by,
+    });
+  }
+
+  async #facts(
+    tx: Queries,
+    query: {
+      readonly at: Date;
+      readonly card: CardRow;
+      readonly requesterId: string;
+      readonly personIds: readonly string[];
+      readonly groups: readonly string[];
+      readonly challenge: string;
+      readonly by: Attempted | null;
+    },
+  ): Promise<{ readonly facts: Facts; readonly repeated: boolean }> {
+    const { rowMac, auditFileTrouble } = this.#parts;
+    const at = query.at.getTime();
+    const card = toCard(query.card, rowMac);
+    const mac = challengeMac(rowMac, card.id, query.challenge);
+    const read = await readFacts(tx, { ...query, at, card, challengeMac: mac }, rowMac);
+    const { people, counts, challengeAnswered, repeated } = read;
+    const auditTrouble = auditFileTrouble() ?? (read.auditBehind ? 'audit-behind' : null);
+    return { repeated, facts: { at, card, people, counts, challengeAnswered, auditTrouble } };
+  }
+
+  async #openedMeanwhile(formId: string): Promise<Saved | Refused<'card-busy'>> {
+    const row = await this.#parts.database.request.findUnique({ where: { formId } });
+    return row === null ? refuse('card-busy') : { request: toRequest(row, this.#parts.rowMac), repeated: true };
+  }
+}
+
+async function lockCard(tx: Queries, id: string): Promise<CardRow | null> {
+  const rows = await tx.$queryRaw<CardRow[]>`SELECT * FROM "Card" WHERE id = ${id}::uuid FOR UPDATE`;
+  return rows[0] ?? null;
+}
+
+/** Only for a request that is now answered: a decision that ended it instead computes nothing. */
+async function computeAnswer(compute: Compute, { card }: Locked, decision: Change): Promise<Response | null> {
+  return decision.request.state === 'answered' ? await compute(toSealedCard(card), decision.request) : null;
+}
+
+function groupsIn(stages: readonly Stage[]): readonly string[] {
+  const named = stages.flatMap(({ from }) => from).filter((source) => source !== 'manager');
+  return [...new Set(named.map((source) => groupKey(source === 'helpdesk' ? HELPDESK_GROUP : groupOf(source))))];
+}

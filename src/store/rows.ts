@@ -1,0 +1,159 @@
+// Rows to values and back. A row whose HMAC does not fit its content is a fault: nothing is decided on it.
+import type { Person } from '../directory/person.js';
+import { canonicalJson, type Json } from '../lib/canonical-json.js';
+import { nextDeadline } from '../unblock/advance.js';
+import type { CardFacts } from '../unblock/request-store.js';
+import { parseRequest, type UnblockRequest } from '../unblock/request.js';
+import type { SealedCard } from '../vault/key-vault.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { toColumn } from './database.js';
+
+export interface PersonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly managerId: string | null;
+  readonly groups: readonly string[];
+  readonly site: string | null;
+  readonly locale: string | null;
+  readonly active: boolean;
+  readonly mac: Uint8Array;
+}
+
+export interface CardRow {
+  readonly id: string;
+  readonly serial: string;
+  readonly label: string;
+  readonly profile: string;
+  readonly unlock: string;
+  readonly holderId: string | null;
+  readonly state: string;
+  readonly refusedResponses: number;
+  readonly keyVersion: number;
+  readonly kekId: string;
+  readonly wrappedKey: Uint8Array;
+  readonly sealedKey: Uint8Array;
+  readonly mac: Uint8Array;
+}
+
+export interface RequestRow {
+  readonly id: string;
+  readonly formId: string;
+  readonly cardId: string;
+  readonly requesterId: string;
+  readonly state: string;
+  readonly version: number;
+  readonly openedAt: Date;
+  readonly deadlineAt: Date | null;
+  readonly body: unknown;
+  readonly mac: Uint8Array;
+}
+
+/** Throws VaultError `row-tampered`. */
+export function toPerson(row: PersonRow, rowMac: RowMac): Person {
+  const { mac, ...person } = row;
+  rowMac.check('Person', row.id, personFacts(person), mac);
+  return person;
+}
+
+export function personMac(person: Person, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('Person', person.id, personFacts(person)));
+}
+
+function personFacts({ name, email, managerId, groups, site, locale, active }: Person) {
+  return [name, email, managerId, groups, site, locale, active];
+}
+
+type CardContent = Omit<CardRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealedKey'>;
+
+/** Throws VaultError `row-tampered`. */
+export function toCard(row: CardRow, rowMac: RowMac): CardFacts {
+  rowMac.check('Card', row.id, cardFacts(row), row.mac);
+  const { id, serial, label, profile, holderId, refusedResponses } = row;
+  return { id, serial, label, profile, holderId, refusedResponses, state: row.state === 'active' ? 'active' : 'frozen' };
+}
+
+export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('Card', card.id, cardFacts(card)));
+}
+
+function cardFacts(card: CardContent) {
+  const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion } = card;
+  return [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion];
+}
+
+export function toSealedCard(row: CardRow): SealedCard {
+  const { serial, profile, unlock, keyVersion, kekId, wrappedKey, sealedKey } = row;
+  return { cardId: row.id, serial, profile, unlock, keyVersion, sealed: { kekId, wrappedKey, sealed: sealedKey } };
+}
+
+/** Throws VaultError `row-tampered`. */
+export function toRequest(row: RequestRow, rowMac: RowMac): UnblockRequest {
+  rowMac.check('Request', row.id, requestFacts(row), row.mac);
+  return parseRequest(row.body);
+}
+
+/** The columns of a request: those that are searched, and the whole of it as JSON. */
+export function requestColumns(request: UnblockRequest, rowMac: RowMac) {
+  const deadline = nextDeadline(request);
+  const row = {
+    id: request.id,
+    formId: request.formId,
+    cardId: request.cardId,
+    requesterId: request.requesterId,
+    state: request.state,
+    version: request.version,
+    openedAt: new Date(request.openedAt),
+    deadlineAt: deadline === null ? null : new Date(deadline),
+    body: JSON.parse(JSON.stringify(request)) as Json & object,
+  };
+  return { ...row, mac: toColumn(rowMac.tag('Request', row.id, requestFacts(row))) };
+}
+
+function requestFacts(row: Omit<RequestRow, 'mac'>) {
+  const { formId, cardId, requesterId, state, version, openedAt, deadlineAt } = row;
+  return [formId, cardId, requesterId, state, version, openedAt, deadlineAt, canonicalJson(row.body as Json)];
+}
+
+export interface IdentityRow {
+  readonly id: string;
+  readonly platform: string;
+  readonly tenant: string;
+  readonly userId: string;
+  readonly personId: string;
+}
+
+export function identityMac(row: IdentityRow, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('ChatIdentity', row.id, identityFacts(row)));
+}
+
+/** Throws VaultError `row-tampered`. */
+export function checkIdentity(row: IdentityRow & { readonly mac: Uint8Array }, rowMac: RowMac): void {
+  rowMac.check('ChatIdentity', row.id, identityFacts(row), row.mac);
+}
+
+function identityFacts({ platform, tenant, userId, personId }: IdentityRow) {
+  return [platform, tenant, userId, personId];
+}
+
+export interface AuthenticatorContent {
+  readonly id: string;
+  readonly personId: string;
+  readonly algorithm: string;
+  readonly state: string;
+  readonly createdAt: Date;
+  readonly activatedAt: Date | null;
+}
+
+export function authenticatorMac(row: AuthenticatorContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('Authenticator', row.id, authenticatorFacts(row)));
+}
+
+/** Throws VaultError `row-tampered`. */
+export function checkAuthenticator(row: AuthenticatorContent & { readonly mac: Uint8Array }, rowMac: RowMac): void {
+  rowMac.check('Authenticator', row.id, authenticatorFacts(row), row.mac);
+}
+
+function authenticatorFacts({ personId, algorithm, state, createdAt, activatedAt }: AuthenticatorContent) {
+  return [personId, algorithm, state, createdAt, activatedAt];
+}

@@ -1,0 +1,280 @@
+// The counter where requests are handed in: each step checks the code, then changes the request in one transaction.
+import { type ParsedChallenge, parseChallenge, type ChallengeRefusal } from '../card/challenge.js';
+import { looksRandom } from '../card/looks-random.js';
+import { findProfile, type CardProfile } from '../card/profile.js';
+import { computeResponse, type Response } from '../card/response.js';
+import { toHex, fromHex } from '../lib/bytes.js';
+import type { Clock } from '../lib/clock.js';
+import { newId } from '../lib/ids.js';
+import { inertText } from '../lib/inert-text.js';
+import { isRefused, refuse, type Refused } from '../lib/refusal.js';
+import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
+import type { StepUp } from '../stepup/step-up.js';
+import { requestScope, voteScope } from '../stepup/throttle.js';
+import type { KeyVault, SealedCard } from '../vault/key-vault.js';
+import {
+  decideApprove,
+  decideCancel,
+  decideCodesSpent,
+  decideDeadline,
+  decideDeny,
+  decideFreeze,
+  decideNewChallenge,
+  decideOpening,
+  decideOutcome,
+  decideProof,
+  decideRelease,
+  type DeskRefusal,
+  type LoadedPolicy,
+} from './decisions.js';
+import type { Attempted, CardFacts, Decide, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
+import { isOpen, type UnblockRequest } from './request.js';
+import { roleOf } from './standing.js';
+
+export const REASON_MAX_LENGTH = 200;
+
+export type Refusal =
+  | DeskRefusal
+  | StoreRefusal
+  | ChallengeRefusal
+  | 'challenge-not-random'
+  | 'codes-spent'
+  | 'no-card'
+  | 'no-challenge-response'
+  | 'no-reason';
+
+/** A challenge with misread characters repaired: the person must confirm it before anything is done with it. */
+export interface ToConfirm {
+  readonly confirm: ParsedChallenge;
+}
+
+/** Who sends which form about which request. */
+export interface Step {
+  readonly actorId: string;
+  readonly formId: string;
+  readonly requestId: string;
+}
+
+export interface OpenForm {
+  readonly actorId: string;
+  readonly formId: string;
+  readonly cardId: string;
+  readonly challenge: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface DeskParts {
+  readonly store: RequestStore;
+  readonly reader: RequestReader;
+  readonly stepUp: Pick<StepUp, 'check'>;
+  readonly vault: Pick<KeyVault, 'withCardKey'>;
+  readonly policy: () => LoadedPolicy;
+  readonly clock: Clock;
+}
+
+export class UnblockDesk {
+  readonly #parts: DeskParts;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  cardsOf(personId: string): Promise<readonly CardFacts[]> {
+    return this.#parts.reader.cardsOf(personId);
+  }
+
+  picture(requestId: string): Promise<RequestPicture | null> {
+    return this.#parts.reader.picture(requestId);
+  }
+
+  /** The open request for a card, or null. */
+  openFor(cardId: string): Promise<UnblockRequest | null> {
+    return this.#parts.reader.openFor(cardId);
+  }
+
+  /**
+   * Opens a request and proves the requester. The form may come back with a corrected code: it is the same request.
+   * A request of theirs for this card that still waits for its first code is taken up again.
+   */
+  async open(form: OpenForm): Promise<Saved | ToConfirm | Refused<Refusal>> {
+    const card = (await this.cardsOf(form.actorId)).find(({ id }) => id === form.cardId);
+    if (card === undefined) return refuse('no-card');
+    const challenge = readChallenge(form.challenge, card);
+    if (isRefused(challenge) || 'confirm' in challenge) return challenge;
+    const reason = inertText(form.reason, REASON_MAX_LENGTH);
+    if (reason === '') return refuse('no-reason');
+    const waiting = await this.#waitingRequest(form, challenge.hex, reason);
+    if (isRefused(waiting)) return waiting;
+    const step: Step = { actorId: form.actorId, formId: form.formId, requestId: waiting.id };
+    if (waiting.state !== 'opened') return await this.#outcomeBefore(step, waiting);
+    return this.#prove(step, form.code, challenge.hex === waiting.challenge ? null : challenge.hex);
+  }
+
+  async approve(step: Step, code: string): Promise<Saved | Refused<Refusal>> {
+    const picture = await this.picture(step.requestId);
+    if (picture === null) return refuse('no-such-request');
+    const person = await this.#parts.reader.person(step.actorId);
+    const people = person === null ? picture.people : new Map(picture.people).set(person.id, person);
+    if (roleOf(picture.request, people, step.actorId) === null) return refuse('not-your-decision');
+    const spend = await this.#check(step, code, voteScope(step.requestId, step.actorId));
+    if (isRefused(spend)) return spend;
+    return this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
+  }
+
+  async deny(step: Step, why: string): Promise<Saved | Refused<Refusal>> {
+    const reason = inertText(why, REASON_MAX_LENGTH);
+    if (reason === '') return refuse('no-reason');
+    return this.#update(step, 'deny', (request, facts) => decideDeny(request, facts, step.actorId, reason));
+  }
+
+  /** A new challenge with a fresh code: before the response was shown, or after the card refused it (the next round). */
+  async newChallenge(step: Step, text: string, code: string): Promise<Saved | ToConfirm | Refused<Refusal>> {
+    const picture = await this.#own(step);
+    if (isRefused(picture)) return picture;
+    const challenge = readChallenge(text, picture.card);
+    if (isRefused(challenge) || 'confirm' in challenge) return challenge;
+    const spend = await this.#check(step, code, requestScope(step.requestId));
+    if (isRefused(spend)) return spend;
+    return this.#update(
+      step,
+      'new-challenge',
+      (request, facts) => decideNewChallenge(request, facts, challenge.hex, spend),
+      challenge.hex,
+    );
+  }
+
+  /**
+   * The response, after every check under the locks and a committed audit entry that says so.
+   * `text`: the challenge if the PC shows another one by now; `code`: the fresh code, where one is needed.
+   */
+  async reveal(
+    step: Step,
+    { text, code }: { readonly text: string | null; readonly code: string | null },
+  ): Promise<{ request: UnblockRequest; response: Response } | ToConfirm | Refused<Refusal>> {
+    const picture = await this.#own(step);
+    if (isRefused(picture)) return picture;
+    const challenge = text === null ? null : readChallenge(text, picture.card);
+    if (challenge !== null && (isRefused(challenge) || 'confirm' in challenge)) return challenge;
+    const spend = code === null ? null : await this.#check(step, code, requestScope(step.requestId));
+    if (isRefused(spend)) return spend;
+    const loaded = this.#parts.policy();
+    const proof = { loaded, spend, challenge: challenge?.hex ?? null };
+    return this.#parts.store.release(
+      step.requestId,
+      { actorId: step.actorId, formId: step.formId, action: 'reveal' },
+      (request, facts) => decideRelease(request, facts, proof),
+      (card, request) => this.#answer(card, request),
+      proof.challenge,
+    );
+  }
+
+  async outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
+    const picture = await this.#own(step);
+    if (isRefused(picture)) return picture;
+    return this.#update(step, worked ? 'worked' : 'refused', (request, facts) => decideOutcome(request, facts, worked));
+  }
+
+  async cancel(step: Step): Promise<Saved | Refused<Refusal>> {
+    const picture = await this.#own(step);
+    if (isRefused(picture)) return picture;
+    return this.#update(step, 'cancel', decideCancel);
+  }
+
+  /** "This was not me": freezes the card and stops the person's authenticator. */
+  async freeze(step: Step): Promise<Saved | Refused<Refusal>> {
+    const picture = await this.#own(step);
+    if (isRefused(picture)) return picture;
+    return this.#update(step, 'freeze', decideFreeze);
+  }
+
+  /** Brings about what is due: reminders and ends. Safe to run in several processes at once. Returns how many changed. */
+  async tick(limit = 100): Promise<number> {
+    const due = await this.#parts.reader.due(this.#parts.clock(), limit);
+    let changed = 0;
+    for (const id of due) {
+      const saved = await this.#parts.store.update(id, null, decideDeadline, null);
+      if (!isRefused(saved)) changed += 1;
+    }
+    return changed;
+  }
+
+  /** The request that this form opened or takes up again, in whatever state it is by now; else a new one. */
+  async #waitingRequest(form: OpenForm, challenge: string, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
+    const { store, reader } = this.#parts;
+    const before = (await reader.openedBy(form.formId)) ?? (await reader.openFor(form.cardId));
+    if (before !== null && before.requesterId === form.actorId) return before;
+    if (before !== null) return refuse('card-busy');
+    const draft = { id: newId(), cardId: form.cardId, requesterId: form.actorId, challenge };
+    const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy() };
+    const saved = await store.open(draft, form.formId, opening.loaded.policy, (facts) => decideOpening(facts, opening));
+    return isRefused(saved) ? saved : saved.request;
+  }
+
+  /** A request past its first code: a repeat of the form that brought it there, or another form while one is open. */
+  async #outcomeBefore(step: Step, request: UnblockRequest): Promise<Saved | Refused<Refusal>> {
+    const known = await this.#parts.reader.tookEffect(step.formId, step.actorId);
+    if (known) return { request, repeated: true };
+    return isOpen(request) ? refuse('card-busy') : refuse('request-closed');
+  }
+
+  async #prove(step: Step, code: string, challenge: string | null): Promise<Saved | Refused<Refusal>> {
+    const spend = await this.#check(step, code, requestScope(step.requestId));
+    if (isRefused(spend)) {
+      if (spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
+      return spend;
+    }
+    return this.#update(step, 'open', (request, facts) => decideProof(request, facts, spend, challenge), challenge);
+  }
+
+  /** A code that is right and not yet spent, or one and the same refusal whatever was wrong with it. */
+  async #check(step: Step, code: string, scope: Scope): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
+    const verdict = await this.#parts.stepUp.check({
+      personId: step.actorId,
+      code,
+      scopes: [scope],
+      attempt: { formId: step.formId, actorId: step.actorId },
+      at: this.#parts.clock(),
+    });
+    if (verdict.kind === 'proof') return verdict.spend;
+    await this.#parts.store.noteRefusedCode(step.requestId, step.actorId, scope.key);
+    return refuse(verdict.scopeExhausted ? 'codes-spent' : 'code-not-accepted');
+  }
+
+  async #own(step: Step): Promise<RequestPicture | Refused<'no-such-request' | 'not-your-request'>> {
+    const picture = await this.picture(step.requestId);
+    if (picture === null) return refuse('no-such-request');
+    return picture.request.requesterId === step.actorId ? picture : refuse('not-your-request');
+  }
+
+  #update(
+    step: Step,
+    action: string,
+    decide: Decide<DeskRefusal>,
+    challenge: string | null = null,
+  ): Promise<Saved | Refused<Refusal>> {
+    const by: Attempted = { actorId: step.actorId, formId: step.formId, action };
+    return this.#parts.store.update(step.requestId, by, decide, challenge);
+  }
+
+  /** The only place where a card's key meets a challenge. */
+  #answer(card: SealedCard, request: UnblockRequest): Promise<Response> {
+    if (request.state !== 'answered') throw new Error('a response is computed for an answered request only');
+    const challenge = fromHex(request.challenge);
+    const profile = findProfile(card.profile);
+    if (challenge === null || profile === null) throw new Error(`request ${request.id} cannot be computed`);
+    return this.#parts.vault.withCardKey(card, (key) => computeResponse(profile, key, challenge));
+  }
+}
+
+function readChallenge(
+  text: string,
+  card: CardFacts,
+): { readonly hex: string } | ToConfirm | Refused<ChallengeRefusal | 'challenge-not-random' | 'no-challenge-response'> {
+  const profile: CardProfile | null = findProfile(card.profile);
+  if (profile === null || profile.unlock !== 'cryptogram') return refuse('no-challenge-response');
+  const read = parseChallenge(text, profile.challengeBytes);
+  if (isRefused(read)) return read;
+  if (!looksRandom(read.bytes)) return refuse('challenge-not-random');
+  return read.repaired.length > 0 ? { confirm: read } : { hex: toHex(read.bytes) };
+}

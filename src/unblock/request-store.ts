@@ -1,0 +1,159 @@
+// What the desk asks of storage: one way to change a request, in one transaction, under locks in one order.
+import type { Policy } from '../approval/policy.js';
+import type { AuditDraft } from '../audit/entry.js';
+import type { Response } from '../card/response.js';
+import type { Person } from '../directory/person.js';
+import type { Refused } from '../lib/refusal.js';
+import type { SpentCode } from '../stepup/authenticator-store.js';
+import type { SealedCard } from '../vault/key-vault.js';
+import type { UnblockRequest } from './request.js';
+
+/** The smart card of a request, as it stands now. No key in it. */
+export interface CardFacts {
+  readonly id: string;
+  readonly serial: string;
+  readonly label: string;
+  readonly profile: string;
+  readonly holderId: string | null;
+  readonly state: 'active' | 'frozen';
+  readonly refusedResponses: number;
+}
+
+/** How often something happened lately. */
+export interface Counts {
+  /** Responses released for this card in the last 24 hours. */
+  readonly cardResponsesToday: number;
+  /** Requests opened by this person in the last 24 hours. */
+  readonly personRequestsToday: number;
+  /** The same in the last 30 days, for the approver to see. */
+  readonly personRequestsThisMonth: number;
+  /** Responses released in the whole organisation in the last hour. */
+  readonly responsesLastHour: number;
+}
+
+/** Everything a decision may depend on, read under the locks of its transaction. */
+export interface Facts {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly card: CardFacts;
+  /** Requester, actor, their managers, and whoever is or may be asked, as they stand now; a person who left is absent. */
+  readonly people: ReadonlyMap<string, Person>;
+  readonly counts: Counts;
+  /** Whether the challenge in question was ever answered for this card. */
+  readonly challengeAnswered: boolean;
+  /** Why nothing may be decided because the audit cannot be kept, or null. */
+  readonly auditTrouble: string | null;
+}
+
+/** Who must see the request from now on. Everybody who saw it before sees each later state without being named again. */
+export type RecipientName = `person:${string}` | `channel:${string}`;
+
+/** One thing that someone must be told, once; not a copy of a request. */
+export interface EventNotice {
+  readonly kind: EventNoticeKind;
+  readonly recipient: RecipientName;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type EventNoticeKind = 'card-frozen' | 'enrolled' | 'authenticator-locked' | 'approver-told-of-refusal' | 'recovery-code-used';
+
+/** What one step makes; all of it is saved, or nothing. */
+export interface Change {
+  readonly request: UnblockRequest;
+  readonly card?: { readonly state?: 'active' | 'frozen'; readonly refusedResponses?: number };
+  /** The challenge (hex) that this step answers: it is never answered again. */
+  readonly answered?: string;
+  readonly entries: readonly AuditDraft[];
+  readonly recipients?: readonly RecipientName[];
+  readonly events?: readonly EventNotice[];
+  readonly spend?: SpentCode;
+  /** "This was not me": the person's authenticator stops working. */
+  readonly disableAuthenticatorOf?: string;
+}
+
+export type Decision<R extends string> = Change | Refused<R>;
+
+/** Who does what, through which form. The same form sent twice by the same person takes effect once. */
+export interface Attempted {
+  readonly actorId: string;
+  readonly formId: string;
+  readonly action: string;
+}
+
+export interface RequestDraft {
+  readonly id: string;
+  readonly cardId: string;
+  readonly requesterId: string;
+  readonly challenge: string;
+}
+
+/** `repeated`: this form had taken effect before; nothing was done now. */
+export interface Saved {
+  readonly request: UnblockRequest;
+  readonly repeated: boolean;
+}
+
+export type Decide<R extends string> = (current: UnblockRequest, facts: Facts) => Decision<R>;
+/** `request-ended`: the step found that the request may not go on, and ended it. */
+export type StoreRefusal = 'no-such-request' | 'card-busy' | 'code-not-accepted' | 'request-ended';
+
+/**
+ * Locks are taken in one order: the organisation, the card, the request. `decide` may run again after a conflict, so
+ * it is pure. A code that another step spent first is a refusal ('code-not-accepted'), never a second run.
+ */
+export interface RequestStore {
+  /** `policy` names the groups whose members may be asked. */
+  open<R extends string>(
+    draft: RequestDraft,
+    formId: string,
+    policy: Policy,
+    decide: (facts: Facts) => Decision<R>,
+  ): Promise<Saved | Refused<R | StoreRefusal>>;
+  /**
+   * `by` null: nobody's form, a deadline. `challenge` (hex) is the one that `facts.challengeAnswered` is about;
+   * null: the request's own.
+   */
+  update<R extends string>(
+    id: string,
+    by: Attempted | null,
+    decide: Decide<R>,
+    challenge: string | null,
+  ): Promise<Saved | Refused<R | StoreRefusal>>;
+  /**
+   * As `update`, and computes the response after the decision and before the commit, from the card's sealed key as it
+   * is under the lock. A repeat decides again: it becomes "shown again".
+   */
+  release<R extends string>(
+    id: string,
+    by: Attempted,
+    decide: Decide<R>,
+    compute: (card: SealedCard, request: UnblockRequest) => Promise<Response>,
+    challenge: string | null,
+  ): Promise<{ readonly request: UnblockRequest; readonly response: Response } | Refused<R | StoreRefusal>>;
+  /** Writes down that a code was refused, and where. */
+  noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void>;
+}
+
+/** What the desk looks up before it decides; read without locks, so nothing is granted on it alone. */
+export interface RequestReader {
+  cardsOf(personId: string): Promise<readonly CardFacts[]>;
+  person(id: string): Promise<Person | null>;
+  /** The request that a form opened, if any: its dialog may come back with a corrected code. */
+  openedBy(formId: string): Promise<UnblockRequest | null>;
+  /** The open request for a card, if any. */
+  openFor(cardId: string): Promise<UnblockRequest | null>;
+  /** Whether this person's form had an effect. */
+  tookEffect(formId: string, actorId: string): Promise<boolean>;
+  picture(id: string): Promise<RequestPicture | null>;
+  /** Ids of requests whose deadline has passed, oldest first. */
+  due(at: Date, limit: number): Promise<readonly string[]>;
+}
+
+/** A request and all that is shown with it, read without locks: for drawing, never for deciding. */
+export interface RequestPicture {
+  readonly request: UnblockRequest;
+  readonly card: CardFacts;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly counts: Counts;
+  readonly authenticatorSince: Date | null;
+}

@@ -1,0 +1,55 @@
+// What policy files allow and their authors seldom mean.
+import { describe, expect, it } from '@jest/globals';
+import type { Policy, Rule, Stage, When } from '../../src/approval/policy.js';
+import { policyWarnings } from '../../src/approval/policy-warnings.js';
+
+const DESK: Stage = { from: ['helpdesk'], count: 1 };
+
+function rule(name: string, when: When, ...approvals: readonly Stage[]): Rule {
+  return { name, when, approvals: approvals.length === 0 ? [DESK] : approvals };
+}
+
+function warnings(...rules: readonly Rule[]): string[] {
+  const times = { expireMinutes: 60, remindMinutes: null, responseShownMinutes: 5, unconfirmedMinutes: 15, proofFreshMinutes: 10, retryMinutes: 10 };
+  const limits = { challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20 };
+  const policy: Policy = { version: 1, times, limits, rules };
+  return policyWarnings(policy);
+}
+
+const unreachable = (later: string, earlier: string): string =>
+  `Rule "${later}" is never used: rule "${earlier}" before it matches all that it matches.`;
+
+describe('policyWarnings', () => {
+  it('has none for strict rules first and one for all at the end', () => {
+    expect(warnings(rule('a', { sites: ['x'] }), rule('b', { groups: ['x'] }), rule('all', {}))).toEqual([]);
+  });
+
+  it('warns of a rule behind one that matches everything', () => {
+    expect(warnings(rule('all', {}), rule('late', { sites: ['x'] }))).toEqual([unreachable('late', 'all')]);
+  });
+
+  it('warns of a rule behind a wider one', () => {
+    const wide = rule('wide', { groups: ['IT', 'hr'] });
+    const narrow = rule('narrow', { groups: ['it'], sites: ['x'] });
+    expect(warnings(wide, narrow, rule('all', {}))).toEqual([unreachable('narrow', 'wide')]);
+    expect(warnings(narrow, wide, rule('all', {}))).toEqual([]);
+  });
+
+  it('does not warn where the earlier rule asks for more', () => {
+    expect(warnings(rule('a', { groups: ['it'], profiles: ['gids'] }), rule('b', { groups: ['it'] }), rule('all', {}))).toEqual([]);
+    expect(warnings(rule('a', { groups: ['it'] }), rule('b', { groups: ['it', 'hr'] }), rule('all', {}))).toEqual([]);
+  });
+
+  it('warns where a request may match no rule', () => {
+    expect(warnings(rule('a', { sites: ['x'] }))).toEqual([
+      'No rule matches everything: a request that no rule matches is refused. End with a rule without `when`.',
+    ]);
+  });
+
+  it('warns where only the manager can approve, in any stage', () => {
+    const sentence = 'Rule "all" waits for the manager alone: a request of somebody whose manager is away expires. Add helpdesk or a group.';
+    expect(warnings(rule('all', {}, { from: ['manager'], count: 1 }))).toEqual([sentence]);
+    expect(warnings(rule('all', {}, DESK, { from: ['manager'], count: 1 }))).toEqual([sentence]);
+    expect(warnings(rule('all', {}, { from: ['manager', 'helpdesk'], count: 1 }))).toEqual([]);
+  });
+});
