@@ -5,8 +5,8 @@ import { concat } from '../lib/bytes.js';
 /** Bytes of every hash in the tree (SHA-256). */
 export const HASH_BYTES = 32;
 
-const LEAF_PREFIX = Uint8Array.of(0);
-const NODE_PREFIX = Uint8Array.of(1);
+const LEAF_PREFIX = 0;
+const NODE_PREFIX = 1;
 
 /** A tree reduced to the roots of its full subtrees, the largest (leftmost) first: one for each bit set in `size`. */
 export interface CompactRange {
@@ -58,12 +58,19 @@ export function decodePeaks(size: number, bytes: Uint8Array): CompactRange | nul
 
 /** SHA-256(0x00 ‖ entry), RFC 6962 §2.1: the prefix keeps a leaf from passing as a node. */
 export function leafHash(entry: Uint8Array): Uint8Array {
-  return sha256(concat(LEAF_PREFIX, entry));
+  const bytes = new Uint8Array(1 + entry.length);
+  bytes[0] = LEAF_PREFIX;
+  bytes.set(entry, 1);
+  return sha256(bytes);
 }
 
-/** SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. */
+/** SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. Both are hashes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concat(NODE_PREFIX, left, right));
+  const bytes = new Uint8Array(1 + 2 * HASH_BYTES);
+  bytes[0] = NODE_PREFIX;
+  bytes.set(left, 1);
+  bytes.set(right, 1 + HASH_BYTES);
+  return sha256(bytes);
 }
 
 function sha256(bytes: Uint8Array): Uint8Array {

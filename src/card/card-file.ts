@@ -1,10 +1,10 @@
 // The file of `cards import`: one card a row, every problem found before anything is stored.
 import { createHash } from 'node:crypto';
 import { wipe } from '../lib/bytes.js';
+import { readCsvTable } from '../lib/csv-table.js';
+import type { CsvColumns, CsvRow } from '../lib/csv-table.js';
 import { isRefused } from '../lib/refusal.js';
 import type { Refused } from '../lib/refusal.js';
-import { readTable } from './card-table.js';
-import type { TableRow } from './card-table.js';
 import type { Cipher } from './cipher.js';
 import { kcvMatches, keyCheckValue } from './kcv.js';
 import { comparableKey, parseKeyHex } from './key.js';
@@ -12,6 +12,18 @@ import type { KeyRefusal } from './key.js';
 import { isDefaultKey } from './known-keys.js';
 import { CARD_PROFILES, findProfile } from './profile.js';
 import type { CardProfile } from './profile.js';
+
+type Column = 'serial' | 'label' | 'profile' | 'holder' | 'key' | 'puk' | 'kcv';
+
+const COLUMNS: CsvColumns<Column> = {
+  serial: { headings: ['serial', 'serialnumber'], required: true },
+  label: { headings: ['label'], required: true },
+  profile: { headings: ['profile'], required: true },
+  holder: { headings: ['holder', 'holderemail', 'holdersemail', 'email'], required: true },
+  key: { headings: ['key', 'adminkey'], required: false },
+  puk: { headings: ['puk'], required: false },
+  kcv: { headings: ['kcv'], required: false },
+};
 
 /** A row that may be imported. The caller seals the key and wipes it. */
 export interface CardDraft {
@@ -47,7 +59,7 @@ export interface CardFileOptions {
  * holder, key or puk, and, if there is one, kcv. `cards` are the rows without a problem; an import takes all or none.
  */
 export function readCardFile(text: string, options: CardFileOptions): CardFile {
-  const table = readTable(text);
+  const table = readCsvTable(text, COLUMNS);
   const seen: Seen = { serials: new Map(), keys: new Map() };
   const cards: CardDraft[] = [];
   const problems = table.problems.map((problem): CardProblem => ({ ...problem, serial: null }));
@@ -65,14 +77,14 @@ interface Seen {
   readonly keys: Map<string, string>;
 }
 
-function readRow({ line, cells }: TableRow, options: CardFileOptions, seen: Seen): CardDraft | CardProblem {
-  const { serial, label, holder } = cells;
+function readRow({ line, cell }: CsvRow<Column>, options: CardFileOptions, seen: Seen): CardDraft | CardProblem {
+  const [serial, label, holder] = [cell('serial'), cell('label'), cell('holder')];
   const refuseRow = (problem: string): CardProblem => ({ line, serial: serial === '' ? null : serial, problem });
   const wrongText = problemOfSerial(serial, line, seen) ?? problemOfTexts(label, holder);
   if (wrongText !== null) return refuseRow(wrongText);
-  const profile = findProfile(cells.profile);
+  const profile = findProfile(cell('profile'));
   if (profile === null) return refuseRow(`the profile is none of ${CARD_PROFILES.map(({ id }) => id).join(', ')}`);
-  const admitted = readKey(cells, profile, options);
+  const admitted = readKey(cell, profile, options);
   if ('problem' in admitted) return refuseRow(admitted.problem);
   const twin = serialWithSameKey(admitted.key, serial, seen);
   if (twin !== null) {
@@ -109,20 +121,20 @@ function problemOfTexts(label: string, holder: string): string | null {
 type AdmittedKey = Pick<CardDraft, 'key' | 'kcv'>;
 
 function readKey(
-  cells: TableRow['cells'],
+  cell: CsvRow<Column>['cell'],
   profile: CardProfile,
   options: CardFileOptions,
 ): AdmittedKey | { readonly problem: string } {
   const { cipher } = profile;
-  if (cells.key !== '' && cells.puk !== '') return { problem: 'the row has both a key and a PUK; leave one' };
-  if (cells.puk !== '' && profile.unlock === 'cryptogram') {
+  if (cell('key') !== '' && cell('puk') !== '') return { problem: 'the row has both a key and a PUK; leave one' };
+  if (cell('puk') !== '' && profile.unlock === 'cryptogram') {
     return { problem: `cards of profile ${profile.id} are unblocked with their key, not with a PUK` };
   }
   if (cipher === null) return { problem: `cards of profile ${profile.id} have no key that answers a challenge` };
-  if (cells.key === '') return { problem: 'the key is empty' };
-  const key = parseKeyHex(cells.key, profile);
+  if (cell('key') === '') return { problem: 'the key is empty' };
+  const key = parseKeyHex(cell('key'), profile);
   if (isRefused(key)) return { problem: sentenceOfKey(key) };
-  const problem = problemOfKey(cipher, key, cells.kcv, options);
+  const problem = problemOfKey(cipher, key, cell('kcv'), options);
   if (problem === null) return { key, kcv: keyCheckValue(cipher, key) };
   wipe(key);
   return { problem };

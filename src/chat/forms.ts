@@ -14,6 +14,7 @@ import type { Wording } from './wording.js';
 
 const CHALLENGE_MAX_LENGTH = 500;
 const CODE_MAX_LENGTH = 40;
+const ID_MAX_LENGTH = 40;
 
 /** What stands in the fields when the dialog comes back. Never a code. */
 export interface Prefill {
@@ -25,10 +26,13 @@ export interface Prefill {
 }
 
 export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { words }: Speech): Form {
-  const card = field(words, 'card', 'choice', 80, {
+  const card: Field = {
+    ...fieldWords(words, 'card'),
+    kind: 'choice',
+    maxLength: ID_MAX_LENGTH,
     choices: cards.map((one) => ({ value: one.id, label: cardName(one) })),
     value: prefill.cardId ?? cards[0]?.id ?? '',
-  });
+  };
   const profile = findProfile(cards[0]?.profile ?? '');
   return {
     name: 'unblock',
@@ -40,7 +44,7 @@ export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { wor
       ...(cards.length > 1 ? [card] : []),
       challengeField(words, prefill.challenge),
       codeField(words, 'code'),
-      field(words, 'reason', 'lines', REASON_MAX_LENGTH, { value: prefill.reason ?? '' }),
+      reasonField(words, 'reason', prefill.reason),
     ],
     submit: words.submit.send,
     buttons: [],
@@ -80,7 +84,7 @@ export function denyForm(picture: RequestPicture, { words }: Speech): Form {
     target: request.id,
     title: words.say.denyTitle,
     blocks: [text(words.say.askTitle(nameOf(request.requesterId, people)))],
-    fields: [field(words, 'why', 'lines', REASON_MAX_LENGTH, {}, 'reason')],
+    fields: [reasonField(words, 'why')],
     submit: words.submit.deny,
     buttons: [],
   };
@@ -97,7 +101,7 @@ export function showForm(picture: RequestPicture, request: RequestIn<'approved'>
     title: words.say.showTitle,
     blocks: [text(words.say.stillShows(inGroups(request.challenge)), 'strong'), ...(stale ? [text(words.say.staleProof)] : []), ...noted(prefill.note)],
     fields: [
-      field(words, 'changedChallenge', 'line', CHALLENGE_MAX_LENGTH, { optional: true, value: prefill.challenge ?? '' }, 'challenge'),
+      { ...challengeField(words, prefill.challenge), ...words.field.changedChallenge, optional: true },
       stale ? codeField(words, 'code') : { ...codeField(words, 'freshCode'), optional: true },
     ],
     submit: words.submit.show,
@@ -164,7 +168,7 @@ export function enrollForm({ words }: Speech): Form {
     target: '',
     title: words.say.enrolTitle,
     blocks: [text(words.say.enrolIntro)],
-    fields: [field(words, 'invitation', 'line', CODE_MAX_LENGTH)],
+    fields: [{ ...fieldWords(words, 'invitation'), kind: 'line', maxLength: CODE_MAX_LENGTH }],
     submit: words.submit.next,
     buttons: [],
   };
@@ -205,20 +209,17 @@ function noted(note: string | undefined): readonly Block[] {
 }
 
 function challengeField(words: Wording, value = ''): Field {
-  return field(words, 'challenge', 'line', CHALLENGE_MAX_LENGTH, { value });
+  return { ...fieldWords(words, 'challenge'), kind: 'line', maxLength: CHALLENGE_MAX_LENGTH, value };
 }
 
 function codeField(words: Wording, name: 'code' | 'freshCode' | 'oldCode' | 'newCode', id: Field['id'] = 'code'): Field {
   return { id, kind: 'one-time-code', maxLength: CODE_MAX_LENGTH, ...words.field[name] };
 }
 
-function field(
-  words: Wording,
-  name: keyof Wording['field'],
-  kind: Field['kind'],
-  maxLength: number,
-  more: Partial<Field> = {},
-  id: Field['id'] = name as Field['id'],
-): Field {
-  return { id, kind, maxLength, ...words.field[name], ...more };
+function reasonField(words: Wording, name: 'reason' | 'why', value = ''): Field {
+  return { id: 'reason', kind: 'lines', maxLength: REASON_MAX_LENGTH, ...words.field[name], value };
+}
+
+function fieldWords<Id extends Field['id'] & keyof Wording['field']>(words: Wording, id: Id) {
+  return { id, ...words.field[id] };
 }

@@ -89,16 +89,14 @@ function intactSentence({ size, root, checkpoints }: AuditVerdict): string {
 function unseenSentences({ pending, anchored, size }: AuditVerdict): string[] {
   const sentences: string[] = [];
   if (pending > 0) sentences.push(`${pending} entries are too new to be checked: run this again in a minute.`);
-  if (anchored === null) {
-    sentences.push(
-      'There was no audit file to compare with, so it cannot be seen whether the newest entries were cut off together ' +
-        'with their checkpoints, or the database put back to an older state: name the file with --checkpoints.',
-    );
-  } else if (anchored < size) {
-    sentences.push(`The audit file holds only the first ${anchored} entries: later ones could be cut off unseen.`);
-  }
+  if (anchored === null || (anchored === 0 && size > 0)) sentences.push(NOTHING_ANCHORED);
+  else if (anchored < size) sentences.push(`The audit file holds only the first ${anchored} entries: later ones could be cut off unseen.`);
   return sentences;
 }
+
+const NOTHING_ANCHORED =
+  'There was no audit file to compare with, so it cannot be seen whether the newest entries were cut off together with ' +
+  'their checkpoints, or the database put back to an older state: name the file with --checkpoints.';
 
 const DAMAGE_SENTENCES: Readonly<Record<DamageKind, (index: number) => string>> = {
   changed: (index) => `Entry ${index} was changed.`,

@@ -1,6 +1,6 @@
 // People out of a CSV file, as an administrator exports them from elsewhere.
+import { readCsvTable, type CsvColumns, type CsvRow, type FileProblem } from '../lib/csv-table.js';
 import { hasUnsafeCharacters, inertText } from '../lib/inert-text.js';
-import { readCsvTable, type CsvColumns, type CsvRow, type FileProblem } from './csv-table.js';
 import { managerLoops } from './manager-loops.js';
 import { MAX_EMAIL_LENGTH, MAX_ID_LENGTH, MAX_NAME_LENGTH, normaliseEmail, type PersonDraft } from './person.js';
 

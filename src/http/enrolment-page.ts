@@ -9,7 +9,7 @@ import type { Log } from '../lib/log.js';
 import { RateLimit } from '../lib/rate-limit.js';
 import { isRefused } from '../lib/refusal.js';
 import type { Enrolment, PendingEnrolment } from '../stepup/enrolment.js';
-import { Html, html } from './html.js';
+import { type Html, html } from './html.js';
 
 export interface EnrolmentPageParts {
   readonly enrolment: Pick<Enrolment, 'begin' | 'prove'>;

@@ -10,6 +10,7 @@ const CODE_CHARACTERS = 16;
 const STRETCHED_BYTES = 32;
 // About 16 MiB and some 50 ms a try.
 const SCRYPT = { N: 2 ** 14, r: 8, p: 1 };
+const scryptAside = promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt);
 // Stands in for the rows that a person does not have, so that every look takes ten.
 const NO_ROW = { id: '', digest: new Uint8Array(STRETCHED_BYTES) };
 
@@ -55,5 +56,5 @@ function digestOf(stretched: Uint8Array, row: { id: string; personId: string }, 
 
 async function stretch(code: string, personId: string): Promise<Uint8Array> {
   const salt = lengthPrefixed(['countersign-recovery-v1', personId]);
-  return new Uint8Array(await promisify<string, Uint8Array, number, ScryptOptions, Buffer>(scrypt)(code, salt, STRETCHED_BYTES, SCRYPT));
+  return new Uint8Array(await scryptAside(code, salt, STRETCHED_BYTES, SCRYPT));
 }

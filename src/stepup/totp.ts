@@ -56,6 +56,11 @@ export function seedBase32(seed: Uint8Array): string {
   return base32.encode(seed);
 }
 
+/** The same in groups of four, for typing. */
+export function seedText(seed: Uint8Array): string {
+  return inGroups(seedBase32(seed));
+}
+
 /** A seed from its base32. Throws on what is none. */
 export function seedFromBase32(text: string): Uint8Array {
   return base32.decode(text);
@@ -64,11 +69,6 @@ export function seedFromBase32(text: string): Uint8Array {
 /** For how many more whole seconds the code of this moment stays the current one (1 to 30). */
 export function secondsLeft(at: Date): number {
   return STEP_SECONDS - (Math.floor(at.getTime() / SECOND_MS) % STEP_SECONDS);
-}
-
-/** The same in groups of four, for typing. */
-export function seedText(seed: Uint8Array): string {
-  return inGroups(seedBase32(seed));
 }
 
 function stepAt(at: Date): bigint {

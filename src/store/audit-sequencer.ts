@@ -99,30 +99,36 @@ export class AuditSequencer {
   }
 
   async #publish(): Promise<void> {
-    const { database, file, log } = this.#parts;
-    for (;;) {
-      const end = await file.end();
-      const newest = await newestCheckpoint(database);
-      refuseFileAhead(end, newest.size);
-      if (isUpToDate(end, newest.size)) {
-        this.#published = newest.size;
-        return;
-      }
-      if (end.size === 0 && this.#published !== 0) log.warn({ entries: newest.size }, 'the audit file is empty: writing it anew');
-      if (!(await inTransaction(database, (tx) => this.#publishBatch(tx)))) return;
+    while (!(await this.#isPublished())) {
+      if (await inTransaction(this.#parts.database, (tx) => this.#publishBatch(tx))) return;
     }
   }
 
-  /** False when another process is writing the file. */
+  async #isPublished(): Promise<boolean> {
+    const { database, file, log } = this.#parts;
+    // Read before the database, as above.
+    const end = await file.end();
+    const { size } = await newestCheckpoint(database);
+    refuseFileAhead(end, size);
+    if (end.size === 0 && size > 0 && this.#published !== 0) log.warn({ entries: size }, 'the audit file is empty: writing it anew');
+    if (!isUpToDate(end, size)) return false;
+    this.#published = size;
+    return true;
+  }
+
+  /** Adds a batch of lines. False when there may be more to add. */
   async #publishBatch(tx: Queries): Promise<boolean> {
-    if (!(await tryLock(tx, this.#fileLock))) return false;
+    // Somebody else is writing this file.
+    if (!(await tryLock(tx, this.#fileLock))) return true;
     const { file } = this.#parts;
     const end = await file.end();
     const { size, note } = await newestCheckpoint(tx);
-    if (isUpToDate(end, size)) return true;
+    if (isUpToDate(end, size)) return false;
     const leaves = await readLeaves(tx, { end, size, limit: PUBLISH_BATCH });
-    await file.append(leaves, end.size + leaves.length === size ? note : null);
-    return true;
+    const complete = end.size + leaves.length === size;
+    await file.append(leaves, complete ? note : null);
+    if (complete) this.#published = size;
+    return complete;
   }
 
   async #remembering<T>(work: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { AuditVerdict, StoredCheckpoint } from '../audit/verifier.js';
 import { verifyAudit } from '../audit/verify.js';
 import { readAuditFile } from './audit-file.js';
 import type { Database } from './database.js';
+import type { AuditEntry as AuditEntryRow } from './generated/client.js';
 
 const ENTRY_BATCH = 2_000;
 const CHECKPOINT_BATCH = 500;
@@ -68,10 +69,15 @@ async function* readEntries(database: Database, lastIndex: number): AsyncGenerat
       orderBy: { index: 'asc' },
       take: ENTRY_BATCH,
     });
-    for (const { index, ...entry } of rows) if (index !== null) yield { ...entry, index };
+    for (const row of rows) if (isSequenced(row)) yield row;
     if (rows.length < ENTRY_BATCH) return;
     next = (rows.at(-1)?.index ?? lastIndex) + 1;
   }
+}
+
+/** Which the query saw to, but its type does not say. */
+function isSequenced(row: AuditEntryRow): row is AuditEntryRow & { index: number } {
+  return row.index !== null;
 }
 
 async function* readCheckpoints(database: Database, lastSize: number): AsyncGenerator<StoredCheckpoint> {

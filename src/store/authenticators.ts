@@ -16,6 +16,7 @@ import type {
 } from '../stepup/enrolment-store.js';
 import type { AuditDraft, AuditKind } from '../audit/entry.js';
 import type { RecipientName } from '../unblock/request-store.js';
+import { isDisabled } from '../stepup/throttle.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { reserveGuess, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
@@ -69,6 +70,8 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
         data: { usedAt: at },
       });
       if (used.count !== 1) return false;
+      // One set-up at a time: a seed that was shown before and never proved ends.
+      await this.#endPending(tx, authenticator.personId);
       await this.#insert(tx, authenticator, 'pending');
       return true;
     });
@@ -112,6 +115,8 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     const pending = await tx.authenticator.findFirst({ where: { id: authenticatorId, personId, state: 'pending' } });
     const active = await tx.authenticator.findFirst({ where: { personId, state: 'active' } });
     if (pending === null || (active?.id ?? null) !== replaces) throw lost;
+    // An authenticator that still works has to agree to its successor.
+    if (spend === null && active !== null && !isDisabled(active.tries)) throw lost;
     if (spend !== null && !(await spendCode(tx, spend))) throw lost;
     if (active !== null) await this.#setState(tx, active, { state: 'replaced', activatedAt: active.activatedAt });
     await this.#setState(tx, pending, { state: 'active', activatedAt: at });
@@ -126,6 +131,12 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     if (typeof person?.managerId === 'string') told.push(`person:${person.managerId}`);
     await writeEvents(tx, told.map((recipient) => ({ kind: 'enrolled', recipient, params: { person: personId } })), at);
     return 'activated';
+  }
+
+  async #endPending(tx: Queries, personId: string): Promise<void> {
+    for (const row of await tx.authenticator.findMany({ where: { personId, state: 'pending' } })) {
+      await this.#setState(tx, row, { state: 'disabled', activatedAt: null });
+    }
   }
 
   async #insert(tx: Queries, authenticator: NewAuthenticator, state: 'pending' | 'active'): Promise<void> {

@@ -54,13 +54,13 @@ export async function reserveGuess(tx: Queries, guess: GuessToReserve): Promise<
     VALUES (${attempt.formId}, ${attempt.actorId}, ${codeMac}, ${at}) ON CONFLICT DO NOTHING`;
   if (fresh === 0) return await repeated(tx, guess);
   const scopeTries = await countInScopes(tx, guess);
-  const counted = scopeTries.every((tries) => tries !== null) && (await countOnAuthenticator(tx, guess));
-  if (counted) return { kind: 'reserved', scopeTries: scopeTries.map((tries) => tries ?? 0) };
+  const counted = scopeTries.filter((tries) => tries !== null);
+  if (counted.length === scopes.length && (await countOnAuthenticator(tx, guess))) return { kind: 'reserved', scopeTries: counted };
   // Not remembered: when it comes again it is a guess like any other.
   await tx.$executeRaw`
     DELETE FROM "GuessAttempt"
     WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${codeMac}`;
-  return { kind: 'not-checked', scopeTries: scopeTries.map((tries, place) => tries ?? scopes[place]?.limit ?? 0) };
+  return { kind: 'not-checked', scopeTries: scopes.map(({ limit }, place) => scopeTries[place] ?? limit) };
 }
 
 async function repeated(tx: Queries, { attempt, scopes, at }: GuessToReserve): Promise<Reservation> {
@@ -112,5 +112,7 @@ export async function sweepOldRows(database: Database, at: Date): Promise<void> 
   const guesses = { at: { lt: addMs(at, -GUESSES_KEPT_MS) } };
   await database.guessScope.deleteMany({ where: guesses });
   await database.guessAttempt.deleteMany({ where: guesses });
+  await database.invitation.deleteMany({ where: { expiresAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
+  await database.authenticator.deleteMany({ where: { state: 'pending', createdAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
   await database.submission.deleteMany({ where: { at: { lt: addMs(at, -SUBMISSIONS_KEPT_MS) } } });
 }

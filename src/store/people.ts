@@ -1,5 +1,6 @@
 // People and their chat accounts in PostgreSQL.
 import type { AuditDraft } from '../audit/entry.js';
+import { managerLoops } from '../directory/manager-loops.js';
 import type { Person, PersonDraft } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
@@ -125,16 +126,25 @@ function resolve(
     }
     return { ...person, active: true, groups: [...new Set(person.groups.map(groupKey))], managerId };
   });
-  return { people, problems };
+  return { people, problems: [...problems, ...loops(people, drafts, known)] };
+}
+
+/** Somebody who manages themselves, through others who may be known from before. */
+function loops(people: readonly Person[], drafts: readonly PersonDraft[], known: readonly PersonRow[]): readonly ImportProblem[] {
+  const managers = [...known, ...people].flatMap(({ id, managerId }): [string, string][] => (managerId === null ? [] : [[id, managerId]]));
+  const lineOf = new Map(drafts.map(({ id, line }) => [id, line]));
+  return managerLoops(new Map(managers)).map((loop) => ({
+    line: Math.min(...loop.map((id) => lineOf.get(id) ?? Infinity)),
+    problem: `these people manage one another in a circle: ${loop.join(', ')}`,
+  }));
 }
 
 function isChanged(person: Person, before: PersonRow | undefined): boolean {
   if (before === undefined) return false;
-  const { mac: _, ...known } = before;
-  return JSON.stringify(inOrder(person)) !== JSON.stringify(inOrder(known));
+  return JSON.stringify(inOrder(person)) !== JSON.stringify(inOrder(before));
 }
 
-function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person): readonly unknown[] {
+function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person | PersonRow): readonly unknown[] {
   return [id, name, email, managerId, groups, site, locale, active];
 }
 

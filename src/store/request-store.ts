@@ -9,13 +9,13 @@ import type {
   Decide,
   Decision,
   Facts,
+  Gate,
   RequestDraft,
   RequestStore,
   Saved,
   StoreRefusal,
 } from '../unblock/request-store.js';
 import { isOpen, type UnblockRequest } from '../unblock/request.js';
-import type { SealedCard } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
 import { readFacts } from './facts.js';
@@ -41,7 +41,7 @@ interface Settled {
   readonly response: Response | null;
 }
 
-type Compute = (card: SealedCard, request: UnblockRequest) => Promise<Response>;
+type Compute = Gate<never>['compute'];
 
 export class PrismaRequestStore implements RequestStore {
   readonly #parts: RequestStoreParts;
@@ -97,11 +97,9 @@ export class PrismaRequestStore implements RequestStore {
   async release<R extends string>(
     id: string,
     by: Attempted,
-    decide: Decide<R>,
-    compute: Compute,
-    challenge: string | null,
+    gate: Gate<R>,
   ): Promise<{ readonly request: UnblockRequest; readonly response: Response } | Refused<R | StoreRefusal>> {
-    const settled = await this.#step({ id, by, decide, challenge, compute });
+    const settled = await this.#step({ id, by, ...gate });
     if (isRefused(settled)) return settled;
     const { saved, response } = settled;
     // The step ended the request instead (the card was frozen, an approver lost their standing): nothing is shown.

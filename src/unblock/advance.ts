@@ -52,7 +52,7 @@ const TABLE: Table = {
     approve: (request, { at, by, complete }) => {
       const approvals = [...request.approvals, { approverId: by, at }];
       if (!complete) return { ...request, approvals };
-      const { remindedAt: _, ...rest } = request;
+      const { remindedAt, ...rest } = request;
       return { ...rest, state: 'approved', approvals, round: 0, firstRevealedAt: null };
     },
     deny: denied,
@@ -93,7 +93,7 @@ const TABLE: Table = {
     },
     'next-round': (request, { at, challenge }) => {
       if (request.refusedAt === null || !mayTryAgain(request, at)) return refuse('not-now');
-      const { revealedAt: _r, shownUntil: _s, timesShown: _t, refusedAt: _f, ...rest } = request;
+      const { revealedAt, shownUntil, timesShown, refusedAt, ...rest } = request;
       const expiresAt = retryUntil(request);
       return { ...rest, state: 'approved', challenge, provedAt: at, round: request.round + 1, expiresAt };
     },

@@ -163,9 +163,11 @@ export class UnblockDesk {
     return this.#parts.store.release(
       step.requestId,
       { actorId: step.actorId, formId: step.formId, action: 'reveal' },
-      (request, facts) => decideRelease(request, facts, proof),
-      (card, request) => this.#answer(card, request),
-      proof.challenge,
+      {
+        decide: (request, facts) => decideRelease(request, facts, proof),
+        compute: (card, request) => this.#answer(card, request),
+        challenge: proof.challenge,
+      },
     );
   }
 

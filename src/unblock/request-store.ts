@@ -94,6 +94,14 @@ export interface Saved {
 }
 
 export type Decide<R extends string> = (current: UnblockRequest, facts: Facts) => Decision<R>;
+/** The way to a response: the decision, and what computes it from the card's sealed key. */
+export interface Gate<R extends string> {
+  readonly decide: Decide<R>;
+  readonly compute: (card: SealedCard, request: UnblockRequest) => Promise<Response>;
+  /** As in `update`. */
+  readonly challenge: string | null;
+}
+
 /** `request-ended`: the step found that the request may not go on, and ended it. */
 export type StoreRefusal = 'no-such-request' | 'card-busy' | 'code-not-accepted' | 'request-ended';
 
@@ -126,9 +134,7 @@ export interface RequestStore {
   release<R extends string>(
     id: string,
     by: Attempted,
-    decide: Decide<R>,
-    compute: (card: SealedCard, request: UnblockRequest) => Promise<Response>,
-    challenge: string | null,
+    gate: Gate<R>,
   ): Promise<{ readonly request: UnblockRequest; readonly response: Response } | Refused<R | StoreRefusal>>;
   /** Writes down that a code was refused, and where. */
   noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void>;

@@ -65,10 +65,11 @@ class FileKek implements KekProvider {
     return Promise.resolve(sealBox(this.#key, dataKey, this.#associated(boundTo)));
   }
 
-  // Asynchronous so that bytes that do not open reject, like those of a key service would.
-  // eslint-disable-next-line @typescript-eslint/require-await
-  async unwrap(wrapped: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array> {
-    return openBox(this.#key, wrapped, this.#associated(boundTo));
+  // Inside the promise, so that bytes that do not open reject, as those of a key service would.
+  unwrap(wrapped: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array> {
+    return new Promise((resolve) => {
+      resolve(openBox(this.#key, wrapped, this.#associated(boundTo)));
+    });
   }
 
   #associated(boundTo: Uint8Array): Uint8Array {

@@ -1,15 +1,16 @@
 // What can go wrong between a secret and its lock.
 
 export type VaultErrorCode =
-  /** A row names a key-encryption key that is not among those given. */
+  /** Something was sealed under a key-encryption key that is not configured here. */
   | 'kek-unknown'
+  /** The KEK's file is not there, is there already, cannot be read, or is no KEK file. */
   | 'kek-missing'
   | 'kek-exists'
   | 'kek-unreadable'
   | 'kek-malformed'
   /** The KEK file may be read or written by others than its owner. */
   | 'kek-permissions'
-  /** Sealed bytes, or the row that they are bound to, were changed; or it is another KEK of the same name. */
+  /** Sealed bytes, or the facts that they are bound to, are not what they were when sealed. */
   | 'sealed-damaged'
   /** A row does not carry the HMAC of its own facts. */
   | 'row-tampered';

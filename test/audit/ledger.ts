@@ -42,7 +42,11 @@ export function newLedger(size: number, every: number, signer: NoteSigner): Ledg
 }
 
 /** The verdict on a ledger, its rows in the order in which a database gives them. */
-export async function judge(ledger: Ledger, signer: NoteSigner, how: { file: boolean } = { file: true }): Promise<AuditVerdict> {
+export async function judge(
+  ledger: Ledger,
+  { verifier }: Pick<NoteSigner, 'verifier'>,
+  how: { file: boolean } = { file: true },
+): Promise<AuditVerdict> {
   return await verifyAudit(
     {
       entries: stream(ledger.entries.toSorted((a, b) => a.index - b.index)),
@@ -50,7 +54,7 @@ export async function judge(ledger: Ledger, signer: NoteSigner, how: { file: boo
       file: how.file ? stream(ledger.lines) : null,
       pending: 0,
     },
-    signer.verifier,
+    verifier,
   );
 }
 

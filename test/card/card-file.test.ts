@@ -90,7 +90,7 @@ describe('a row with a problem', () => {
     ["a vendor's default key", `S1,L,gids,,${COUNTING},,`, "2 S1: the key is a vendor's default"],
     ['key and PUK', `S1,L,gids,,${KEY_A},12345678,`, '2 S1: the row has both a key and a PUK'],
     ['a PUK alone', 'S1,L,gids,,,12345678,', '2 S1: cards of profile gids are unblocked with their key'],
-    ['a cell too few', `S1,L,gids,,${KEY_A},`, '2 -: the row has 6 cells, the header 7'],
+    ['a cell too few', `S1,L,gids,,${KEY_A},`, '2 -: Cells in this line: 6; in the first line: 7.'],
   ])('is refused: %s', (_, row, problem) => {
     expect(problemsOf(row)).toEqual([expect.stringContaining(problem)]);
     expect(read(row).cards).toEqual([]);
@@ -157,18 +157,24 @@ describe('a row with a problem', () => {
 
 describe('a file that is no such table', () => {
   it.each([
-    ['', 'the file is empty'],
-    ['\n \n', 'the file is empty'],
-    ['serial,label,profile\nS1,L,gids', 'missing columns: holder, key'],
-    [`S1,L,gids,a@b.org,${KEY_A},,`, 'missing columns: serial, label, profile, holder, key'],
-    [`${HEADER},check value\n`, 'column 8 is none of serial, label, profile, holder, key, puk, kcv'],
-    [`${HEADER},Key\n`, 'two columns are the key'],
-    [`${HEADER}\nS1,"L,gids,,${KEY_A},,\n`, 'the quotation marks do not match from here on'],
-  ])('has one problem and no cards: %j', (text, problem) => {
+    ['', ['The file is empty.']],
+    ['\n \n', ['The file is empty.']],
+    ['serial,label,profile\nS1,L,gids', ['The column "holder" is missing.']],
+    [`${HEADER},check value\n`, ['Column 8 is none of serial, label, profile, holder, key, puk, kcv.']],
+    [`${HEADER},Key\n`, ['Two columns are the "key".']],
+    [`${HEADER}\nS1,"L,gids,,${KEY_A},,\n`, ['A quotation mark opens here and is never closed.']],
+  ])('has its problems told and no cards: %j', (text, problems) => {
     expect(readCardFile(text, { allowDefaultKeys: false })).toEqual({
       cards: [],
-      problems: [{ line: expect.any(Number), serial: null, problem }],
+      problems: problems.map((problem) => ({ line: expect.any(Number), serial: null, problem })),
     });
+  });
+
+  it('never quotes a key that stands where the headings belong', () => {
+    const { cards, problems } = readCardFile(`S1,L,gids,a@b.org,${KEY_A},,`, { allowDefaultKeys: false });
+    expect(cards).toEqual([]);
+    expect(problems).not.toEqual([]);
+    expect(JSON.stringify(problems)).not.toContain(KEY_A);
   });
 
   it('needs no key column where there is one for PUKs', () => {

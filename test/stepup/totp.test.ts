@@ -5,7 +5,16 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { fromHex, utf8 } from '../../src/lib/bytes.js';
 import { addMs } from '../../src/lib/clock.js';
-import { currentCode, matchTotp, newSeed, provisioningUri, seedBase32, seedText } from '../../src/stepup/totp.js';
+import {
+  currentCode,
+  matchTotp,
+  newSeed,
+  provisioningUri,
+  secondsLeft,
+  seedBase32,
+  seedFromBase32,
+  seedText,
+} from '../../src/stepup/totp.js';
 import { AT, STEP_MS } from './support.js';
 
 const STEP = BigInt(AT.getTime() / STEP_MS);
@@ -77,6 +86,15 @@ describe('a seed', () => {
     expect(seedText(utf8('12345678901234567890'))).toBe('GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ');
   });
 
+  it('comes back from its base32, and from nothing else', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (own) => {
+        expect(seedFromBase32(seedBase32(own))).toEqual(own);
+      }),
+    );
+    expect(() => seedFromBase32('not base32!')).toThrow();
+  });
+
   it('reaches an app by an address with issuer, account and seed', () => {
     const shown = { issuer: 'Example: PIN & more', account: 'dana+x@example.com', seed: utf8('12345678901234567890') };
     const address = new URL(provisioningUri(shown));
@@ -85,5 +103,17 @@ describe('a seed', () => {
     expect(decodeURIComponent(address.pathname)).toBe('/Example PIN & more:dana+x@example.com');
     expect(address.searchParams.get('issuer')).toBe('Example PIN & more');
     expect(address.searchParams.get('secret')).toBe('GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
+  });
+});
+
+describe('secondsLeft', () => {
+  it.each([
+    [0, 30],
+    [999, 30],
+    [1_000, 29],
+    [29_999, 1],
+    [30_000, 30],
+  ])('after %i ms of a step are %i', (ms, seconds) => {
+    expect(secondsLeft(addMs(AT, ms))).toBe(seconds);
   });
 });

@@ -1,7 +1,7 @@
 // The embedded PostgreSQL as real processes meet it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, watch, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, watch, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -18,6 +18,7 @@ import { readRemembered, remember, type Remembered } from '../../src/store/embed
 import { openPresence } from '../../src/store/embedded/session.js';
 
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
+const NOBODY = 65_534;
 const SOURCES = process.env.COUNTERSIGN_TEST_SOURCES ?? '';
 
 /** A process that uses the server of a data folder. */
@@ -363,6 +364,31 @@ describe('a home that PostgreSQL cannot enter', () => {
     const place = dirname(elsewhere ?? '');
     expect(await readdir(place)).toEqual([expect.stringMatching(/^postgres$/), expect.stringMatching(/^postgres-binaries-/)]);
     await rm(place, { recursive: true });
+  });
+});
+
+describe("a data folder of another user's, opened by root", () => {
+  asRoot('is run as that user, and stays theirs', async () => {
+    const data = await newFolder();
+    await mkdir(data, { mode: 0o700 });
+    await chown(data, NOBODY, NOBODY);
+    const guest = new Guest(data);
+    await guest.arrives();
+    expect((await stat(`/proc/${String(await serverOf(data))}`)).uid).toBe(NOBODY);
+    await guest.leaves();
+    const owners = (await readdir(data)).map(async (name) => (await stat(join(data, name))).uid);
+    expect(new Set(await Promise.all(owners))).toEqual(new Set([NOBODY]));
+  });
+
+  asRoot('is given to the user who can run it when root restored it', async () => {
+    const data = await newFolder();
+    const first = new Guest(data);
+    await query(await first.arrives(), 'CREATE TABLE kept AS SELECT 42 AS number');
+    await first.leaves();
+    await once(spawn('chown', ['-R', '0:0', data]), 'exit');
+    const next = new Guest(data);
+    expect(await query(await next.arrives(), 'SELECT number FROM kept')).toEqual([{ number: 42 }]);
+    await next.leaves();
   });
 });
 

@@ -1,9 +1,11 @@
 // Before all tests: one PostgreSQL server for the whole run, and our migrations in its database, which is the template.
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
 import { transform } from '@swc/core';
 import type * as Log from '../../src/lib/log.js';
 import type * as Embedded from '../../src/store/embedded/embedded.js';
@@ -14,7 +16,7 @@ declare global {
 }
 
 /** What is needed to start the server and to migrate. */
-const SOURCES = ['lib', 'store/embedded', 'store/migrate.ts'];
+const SOURCES = ['lib', 'store/embedded', 'store/errno.ts', 'store/migrate.ts'];
 /** Fast, and gone after a power cut. Many test files connect at once. */
 const EXTRA_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
@@ -25,6 +27,15 @@ const EXTRA_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writ
 export default async function start(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   await chmod(folder, 0o755); // as root, PostgreSQL runs as another user
+  try {
+    await setUp(folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function setUp(folder: string): Promise<void> {
   const sources = await compileSources(folder);
   const load = createRequire(join(sources, 'package.json'));
   const { openEmbedded } = load('./store/embedded/embedded.js') as typeof Embedded;
@@ -33,14 +44,14 @@ export default async function start(): Promise<void> {
 
   const dataFolder = join(folder, 'data');
   const database = await openEmbedded({ dataFolder, log, extraSettings: EXTRA_SETTINGS });
-  const callOff = await stopWhenWeDie(join(dataFolder, 'postgres'), folder);
+  const watch = await stopWhenWeDie(join(dataFolder, 'postgres', 'postmaster.pid'), folder);
   if (await hasMigrations()) await migrate(database.url, 'prisma/migrations');
   process.env.COUNTERSIGN_TEST_URL = database.url;
   process.env.COUNTERSIGN_TEST_SOURCES = sources;
   globalThis.stopTestPostgres = async () => {
-    callOff();
     await database.close();
-    await rm(folder, { recursive: true, force: true });
+    watch.stdin.end();
+    await once(watch, 'exit');
   };
 }
 
@@ -73,12 +84,15 @@ async function hasMigrations(): Promise<boolean> {
   );
 }
 
-/** An interrupted run would leave the server behind: a shell that waits for our end stops it. */
-async function stopWhenWeDie(cluster: string, folder: string): Promise<() => void> {
-  const [pid = ''] = (await readFile(join(cluster, 'postmaster.pid'), 'utf8')).split('\n');
-  const script = 'read -r line; kill -INT "$0"; while kill -0 "$0"; do sleep 1; done; rm -rf "$1"';
-  const watch = spawn('/bin/sh', ['-c', script, pid, folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  watch.on('error', () => undefined); // no shell, no watch
+/**
+ * An interrupted run, or a test that left its sessions open, would leave the server behind. So a shell waits for the
+ * end of its input, which comes with our own end at the latest, stops whatever still runs and removes the folder.
+ */
+async function stopWhenWeDie(pidFile: string, folder: string): Promise<ChildProcessByStdio<Writable, null, null>> {
+  const [pid = ''] = (await readFile(pidFile, 'utf8')).split('\n');
+  const script = 'read -r end; [ -e "$1" ] && kill -INT "$0"; while [ -e "$1" ]; do sleep 0.1; done; rm -rf "$2"';
+  const words = ['-c', script, pid, pidFile, folder];
+  const watch = spawn('/bin/sh', words, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watch.unref();
-  return () => void watch.kill();
+  return watch;
 }

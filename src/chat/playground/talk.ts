@@ -30,13 +30,12 @@ const ACTIONS: Record<ActionName, true> = {
 
 const FORMS: Record<FormName, true> = {
   unblock: true,
-  'confirm-challenge': true,
   'show-response': true,
   response: true,
   'new-challenge': true,
-  retry: true,
   approve: true,
   deny: true,
+  'not-me': true,
   enroll: true,
   'enroll-prove': true,
   notice: true,
@@ -149,8 +148,8 @@ function seedIn(text: string): string | null {
   return new URL(text).searchParams.get('secret');
 }
 
+/** Recovery codes are shown only once the new authenticator has proved itself. */
 function tellsOfSuccess(reply: Reply): boolean {
-  if (reply.kind === 'form') return reply.form.name !== 'enroll-prove';
-  if (reply.kind === 'message') return reply.message.tone === 'good';
+  if (reply.kind === 'form') return reply.form.blocks.some((block) => block.kind === 'keep');
   return reply.kind === 'done';
 }

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
+import { isErrno } from '../errno.js';
 import { EmbeddedError } from './embedded-error.js';
-import { errorCode } from './process-table.js';
-import { run, type RunAs } from './run-as.js';
+import { run, type Outcome, type RunAs } from './run-as.js';
 
 /** Where the programs lie. */
 export interface Binaries {
@@ -41,17 +41,16 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
  */
 export async function findBinaries(user: RunAs, copiesFolder: string): Promise<{ binaries: Binaries; copied?: string }> {
   const installed = await findPackage();
-  if ((await makeLinks(installed.folder)) && (await canRun(installed.folder, user)).ok) {
-    return { binaries: programsOf(installed.folder) };
+  if (await makeLinks(installed.folder)) {
+    const trial = await tryOut(installed.folder, user);
+    if (trial.ok) return { binaries: programsOf(installed.folder) };
+    if (user === null) throw doesNotRun(trial); // a copy would do no better
   }
   const copied = join(copiesFolder, `postgres-binaries-${installed.version}`);
   if (!(await exists(copied))) await copyPackage(installed.folder, copied);
-  const trial = await canRun(copied, user);
-  if (trial.ok) return { binaries: programsOf(copied), copied };
-  throw new EmbeddedError(
-    'unsupported-platform',
-    `The embedded PostgreSQL does not run here (${trial.output}). Set DATABASE_URL to a PostgreSQL server.`,
-  );
+  const trial = await tryOut(copied, user);
+  if (!trial.ok) throw doesNotRun(trial);
+  return { binaries: programsOf(copied), copied };
 }
 
 async function findPackage(): Promise<Package> {
@@ -83,8 +82,15 @@ function programsOf(folder: string): Binaries {
   return { initdb: program('initdb'), postgres: program('postgres'), pgCtl: program('pg_ctl') };
 }
 
-async function canRun(folder: string, user: RunAs): ReturnType<typeof run> {
+async function tryOut(folder: string, user: RunAs): Promise<Outcome> {
   return run(programsOf(folder).postgres, ['--version'], user);
+}
+
+function doesNotRun({ output }: Outcome): EmbeddedError {
+  return new EmbeddedError(
+    'unsupported-platform',
+    `The embedded PostgreSQL does not run here (${output}). Set DATABASE_URL to a PostgreSQL server.`,
+  );
 }
 
 /**
@@ -99,7 +105,7 @@ async function makeLinks(folder: string): Promise<boolean> {
     }
     return true;
   } catch (error) {
-    if (['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error) ?? '')) return false;
+    if (['EACCES', 'EPERM', 'EROFS'].some((code) => isErrno(error, code))) return false;
     throw error;
   }
 }
@@ -108,7 +114,7 @@ async function makeLink(target: string, path: string): Promise<void> {
   try {
     await symlink(target, path);
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error; // another process was quicker
+    if (!isErrno(error, 'EEXIST')) throw error; // another process was quicker
   }
 }
 
@@ -116,7 +122,7 @@ async function readLinks(folder: string): Promise<z.infer<typeof Links>> {
   try {
     return Links.parse(JSON.parse(await readFile(join(folder, 'native', 'pg-symlinks.json'), 'utf8')));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []; // packages without links have no list
+    if (isErrno(error, 'ENOENT')) return []; // packages without links have no list
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { newToken } from '../../lib/ids.js';
 import type { Binaries } from './binaries.js';
 import { EmbeddedError } from './embedded-error.js';
 import { replaceFile } from './remembered.js';
-import { isRoot, run, type Outcome, type RunAs } from './run-as.js';
+import { chooseRunAs, isRoot, ROOT, run, type Outcome, type RunAs } from './run-as.js';
 
 /** Role and database have the same name. */
 export const DATABASE = 'countersign';
@@ -28,11 +28,14 @@ export async function clusterExists(cluster: string): Promise<boolean> {
   );
 }
 
-/** The user to whom an existing cluster belongs; PostgreSQL runs as no other. */
-export async function ownerOf(cluster: string): Promise<RunAs> {
+/** The user to whom a cluster belongs; PostgreSQL runs as no other. One that root restored as its own is given away. */
+export async function ownerOf(cluster: string, dataFolder: string): Promise<RunAs> {
   if (!isRoot()) return null;
   const { uid, gid } = await stat(cluster);
-  return { uid, gid };
+  if (uid !== ROOT) return { uid, gid };
+  const user = await chooseRunAs(dataFolder);
+  if (user !== null) await run('chown', ['-hR', `${user.uid}:${user.gid}`, cluster], null);
+  return user;
 }
 
 /**
@@ -79,6 +82,7 @@ function cannotCreate(outcome: Outcome): EmbeddedError {
 async function removeDrafts(cluster: string): Promise<void> {
   const parent = dirname(cluster);
   for (const name of await readdir(parent)) {
-    if (name.startsWith(`${basename(cluster)}.new-`)) await rm(join(parent, name), { recursive: true, force: true });
+    if (!name.startsWith(`${basename(cluster)}.new-`)) continue;
+    await rm(join(parent, name), { recursive: true, force: true, maxRetries: 20 }); // its initdb may still be writing
   }
 }

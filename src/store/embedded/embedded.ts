@@ -93,7 +93,7 @@ async function leaveUnderLock({ presence, cluster }: Stay): Promise<void> {
 
 async function start(house: EmbeddedOptions, cluster: string, known: Remembered): Promise<Postmaster> {
   const { dataFolder, log, extraSettings = {} } = house;
-  const user = await ownerOf(cluster);
+  const user = await ownerOf(cluster, dataFolder);
   const binaries = await binariesFor(cluster, user, log);
   const logFile = join(dataFolder, 'postgres.log');
   const server = { cluster, binaries, user, logFile, token: known.token, extraSettings };

@@ -43,7 +43,7 @@ export async function binariesFor(cluster: string, user: RunAs, log: Log): Promi
 
 /** The password is written down before the cluster exists, so that no kill in between leaves one without the other. */
 async function make(folder: string, log: Log): Promise<Remembered> {
-  const user = await chooseRunAs();
+  const user = await chooseRunAs(folder);
   const elsewhere = await placeElsewhere(folder, user);
   if (elsewhere !== null) {
     log.warn({ folder: elsewhere }, "PostgreSQL's user cannot reach the data folder, so the database lies elsewhere");

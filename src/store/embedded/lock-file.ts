@@ -3,8 +3,9 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
+import { isErrno } from '../errno.js';
 import { EmbeddedError } from './embedded-error.js';
-import { errorCode, isRunning, startTime } from './process-table.js';
+import { isRunning, startTime } from './process-table.js';
 
 /** What the file says. The process's start tells it from a later one that was given the same number. */
 const Holder = z.object({ pid: z.number(), started: z.string().nullable(), nonce: z.string() });
@@ -62,7 +63,7 @@ async function createWhole(path: string, text: string): Promise<boolean> {
     await link(draft, path);
     return true;
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error;
+    if (!isErrno(error, 'EEXIST')) throw error;
     return false;
   } finally {
     await rm(draft, { force: true });

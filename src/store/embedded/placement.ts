@@ -1,10 +1,9 @@
 // Where the cluster lies: in the data folder, unless PostgreSQL's user cannot reach that.
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, realpath } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { EmbeddedError } from './embedded-error.js';
-import { errorCode } from './process-table.js';
 import { canReach, isRoot, type RunAs } from './run-as.js';
 
 /** Others may pass through and see nothing: PostgreSQL's user must get by on its way to the cluster. */
@@ -18,9 +17,10 @@ export async function openDataFolder(dataFolder: string): Promise<string> {
   try {
     const made = await mkdir(path, { recursive: true, mode: PRIVATE });
     if (made !== undefined && isRoot()) await chmod(path, PASSABLE);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (error) {
-    throw new EmbeddedError('folder-unusable', `${path} cannot be used (${errorCode(error) ?? 'unknown'}).`, error);
+    throw new EmbeddedError('folder-unusable', `${path} must be a folder that this user may read and write.`, error);
   }
 }
 
@@ -41,7 +41,7 @@ export async function placeElsewhere(dataFolder: string, user: RunAs): Promise<s
   }
   throw new EmbeddedError(
     'folder-unusable',
-    `PostgreSQL does not run as root, and the user it could run as reaches no folder here. Start as another user, or set DATABASE_URL.`,
+    'PostgreSQL does not run as root, and no other user reaches a folder here. Start as another user, or set DATABASE_URL.',
   );
 }
 

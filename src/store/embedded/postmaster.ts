@@ -22,9 +22,15 @@ export async function settledPostmaster(cluster: string): Promise<Postmaster | n
   for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
     const postmaster = await findPostmaster(cluster);
     if (postmaster === null || postmaster.status === 'ready') return postmaster;
+    if (postmaster.status === 'stopping') hurry(postmaster);
     await sleep(POLL_MS);
   }
   throw new EmbeddedError('start-failed', 'The embedded PostgreSQL neither gets ready nor stops. See its log.');
+}
+
+/** A shutdown that waits for every session to end would wait for those that wait for us. */
+function hurry({ pid }: Postmaster): void {
+  if (process.platform !== 'win32' && exists(pid)) process.kill(pid, 'SIGINT');
 }
 
 /** The running server of this cluster. The number in postmaster.pid alone proves nothing: it may be another's by now. */

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { isErrno } from '../errno.js';
 
 const STATE_FIELD = 0; // of /proc/<pid>/stat after the command's name, see proc(5)
 const START_FIELD = 19;
@@ -17,7 +18,7 @@ export function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return errorCode(error) === 'EPERM'; // somebody else's
+    return isErrno(error, 'EPERM'); // somebody else's
   }
 }
 
@@ -44,10 +45,4 @@ async function statFields(pid: number): Promise<string[] | null> {
   } catch {
     return null;
   }
-}
-
-/** The system's code of a failed call (`ENOENT`, `EEXIST`, …), or undefined. */
-export function errorCode(error: unknown): string | undefined {
-  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-  return hasCode && typeof error.code === 'string' ? error.code : undefined;
 }

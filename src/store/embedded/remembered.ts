@@ -3,8 +3,8 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
+import { isErrno } from '../errno.js';
 import { EmbeddedError } from './embedded-error.js';
-import { errorCode } from './process-table.js';
 import { isRoot } from './run-as.js';
 
 const Remembered = z.object({
@@ -32,8 +32,8 @@ export async function readRemembered(dataFolder: string): Promise<Remembered | n
   try {
     return Remembered.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    if (errorCode(error) === 'EACCES') {
+    if (isErrno(error, 'ENOENT')) return null;
+    if (isErrno(error, 'EACCES')) {
       throw new EmbeddedError('folder-unusable', `${file} belongs to another user. Start as that user.`, error);
     }
     // No cause: a parser quotes the text that it failed on.

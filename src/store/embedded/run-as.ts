@@ -1,6 +1,6 @@
 // PostgreSQL refuses to run as root, so root runs it as another user.
 import { execFile, type ExecFileOptions } from 'node:child_process';
-import { chown, mkdtemp, rmdir } from 'node:fs/promises';
+import { chown, mkdtemp, rmdir, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 
 /** The user that PostgreSQL runs as, or null for the user of this process. */
@@ -11,15 +11,18 @@ export interface Outcome {
   readonly output: string;
 }
 
+export const ROOT = 0;
 const OUR_USER = 'countersign';
 const POSIX_ENV = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
 
 /**
- * Who is to run a new cluster: for root the user `postgres`, else a system user `countersign` (made if need be),
- * else `nobody`; for everyone else nobody but themselves. A cluster that exists is run by its owner instead.
+ * Who is to run a new cluster: for root the data folder's owner or, where that is root, the user `postgres`, else a
+ * system user `countersign` (made if need be), else `nobody`; for everyone else nobody but themselves.
  */
-export async function chooseRunAs(): Promise<RunAs> {
+export async function chooseRunAs(dataFolder: string): Promise<RunAs> {
   if (!isRoot()) return null;
+  const { uid, gid } = await stat(dataFolder);
+  if (uid !== ROOT) return { uid, gid };
   const user = (await lookUp('postgres')) ?? (await lookUp(OUR_USER));
   if (user !== null) return user;
   await run('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', OUR_USER], null);
@@ -27,7 +30,7 @@ export async function chooseRunAs(): Promise<RunAs> {
 }
 
 export function isRoot(): boolean {
-  return process.getuid?.() === 0;
+  return process.getuid?.() === ROOT;
 }
 
 /** Runs a program to its end as that user, with an environment that carries nothing of ours. Never throws. */
@@ -51,7 +54,8 @@ export function spawnOptions(user: RunAs): { cwd: string; env: Record<string, st
 /** Whether that user reaches things inside `folder` (every folder above lets it pass). */
 export async function canReach(folder: string, user: RunAs): Promise<boolean> {
   if (user === null) return true;
-  const probe = await mkdtemp(join(folder, 'probe-'));
+  const probe = await mkdtemp(join(folder, 'probe-')).catch(() => null);
+  if (probe === null) return false;
   try {
     await chown(probe, user.uid, user.gid);
     return (await run('/bin/sh', ['-c', '[ -w "$0" ]', probe], user)).ok;

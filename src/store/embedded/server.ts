@@ -1,6 +1,6 @@
 // Starts and stops the server on a cluster. Callers hold the lock file: nobody else does either meanwhile.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries, type Binaries } from './binaries.js';
@@ -9,7 +9,7 @@ import { freePort, isFree } from './ports.js';
 import { findPostmaster, removeForeignPid, type Postmaster } from './postmaster.js';
 import { isRunning } from './process-table.js';
 import { replaceFile } from './remembered.js';
-import { run, spawnOptions, type RunAs } from './run-as.js';
+import { isRoot, run, spawnOptions, type RunAs } from './run-as.js';
 
 export interface Server {
   readonly cluster: string;
@@ -68,7 +68,7 @@ async function stopOnWindows(cluster: string): Promise<void> {
 /** Spawns the server in a process group of its own, so that Ctrl+C does not reach it. Gives its log's end if it fails. */
 async function launch(server: Server, port: number): Promise<Postmaster | string> {
   await replaceFile(join(server.cluster, 'postgresql.auto.conf'), configuration(server, port), server.user);
-  const log = await open(server.logFile, 'a', 0o600);
+  const log = await openLogFile(server.logFile);
   const before = (await log.stat()).size;
   const child = spawn(server.binaries.postgres, ['-D', server.cluster], {
     ...spawnOptions(server.user),
@@ -80,6 +80,14 @@ async function launch(server: Server, port: number): Promise<Postmaster | string
   child.unref();
   await log.close();
   return (await becomeReady(child, server.cluster)) ?? logTail(server.logFile, before);
+}
+
+/** For its folder's owner alone, even when root makes it. */
+async function openLogFile(path: string): Promise<FileHandle> {
+  const log = await open(path, 'a', 0o600);
+  const { uid, gid } = await stat(dirname(path));
+  if (isRoot()) await log.chown(uid, gid);
+  return log;
 }
 
 async function becomeReady(child: ChildProcess, cluster: string): Promise<Postmaster | null> {

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { equalBytes, utf8 } from '../../lib/bytes.js';
+import { isErrno } from '../errno.js';
 import { DATABASE } from './cluster.js';
 import { EmbeddedError } from './embedded-error.js';
-import { errorCode } from './process-table.js';
 
 export interface Address {
   readonly port: number;
@@ -25,7 +25,7 @@ const LEAVING_MS = 1_000;
 const PATIENCE_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Not yet, or not at the moment: starting up, in recovery, too many sessions. SQLSTATE or the system's code. */
-const TRANSIENT = new Set(['57P03', '53300', 'ECONNREFUSED', 'ECONNRESET']);
+const TRANSIENT = ['57P03', '53300', 'ECONNREFUSED', 'ECONNRESET'];
 
 /** The address for everyone else. It holds the password. */
 export function urlOf({ port, password }: Address, database = DATABASE): string {
@@ -79,7 +79,8 @@ async function connectPatiently(address: Address): Promise<pg.Client> {
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
-      if (waited >= PATIENCE_MS || !TRANSIENT.has(errorCode(error) ?? '')) throw stranger(address, error);
+      const transient = TRANSIENT.some((code) => isErrno(error, code));
+      if (waited >= PATIENCE_MS || !transient) throw stranger(address, error);
     }
     await sleep(POLL_MS);
   }

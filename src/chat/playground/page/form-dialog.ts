@@ -28,6 +28,7 @@ export class FormDialog {
     this.#heading = find(dialog, 'h3', HTMLElement);
     this.#sheet = find(dialog, '.sheet', HTMLElement);
     this.#heading.id = headingId;
+    this.#sheet.id = `${headingId}-sheet`;
     dialog.setAttribute('aria-labelledby', headingId);
     find(dialog, '.close', HTMLButtonElement).addEventListener('click', () => this.close());
     dialog.addEventListener('keydown', (event) => this.#onKey(event));
@@ -48,6 +49,9 @@ export class FormDialog {
     this.#addCopyButtons(form, this.#drawn);
     this.#emptyAfter(form.emptyInMs);
     this.#setOthersInert(true);
+    // A dialog that is only to be read is read out when it opens.
+    if (form.fields.length === 0) this.#dialog.setAttribute('aria-describedby', this.#sheet.id);
+    else this.#dialog.removeAttribute('aria-describedby');
     if (!this.isOpen) this.#dialog.show();
     this.#sheet.scrollTop = 0;
     this.#focusFirst();

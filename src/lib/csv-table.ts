@@ -14,6 +14,11 @@ export interface CsvRow<Column extends string> {
   readonly cell: (column: Column) => string;
 }
 
+export interface CsvTable<Column extends string> {
+  readonly rows: readonly CsvRow<Column>[];
+  readonly problems: readonly FileProblem[];
+}
+
 /** What a file may hold: each column with the words it goes by in the first line (lower-case letters alone). */
 export type CsvColumns<Column extends string> = Readonly<
   Record<Column, { readonly headings: readonly string[]; readonly required: boolean }>
@@ -22,13 +27,14 @@ export type CsvColumns<Column extends string> = Readonly<
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /**
- * Reads a CSV text (RFC 4180, or with `;` between the cells; byte order mark and any line ends allowed).
- * Empty lines are passed over. Headings are compared by their letters alone: "E-Mail" is "email".
+ * Reads a CSV text (RFC 4180, or with `;` or tabs between the cells; byte order mark and any line ends allowed).
+ * Empty lines are passed over. Headings are compared by their letters alone: "E-Mail" is "email". No cell is ever
+ * quoted in a problem, not even a heading: in a file without headings it may be a key.
  */
 export function readCsvTable<Column extends string>(
   text: string,
   columns: CsvColumns<Column>,
-): { rows: CsvRow<Column>[]; problems: FileProblem[] } {
+): CsvTable<Column> {
   const read = readLines(text);
   if (!Array.isArray(read)) return { rows: [], problems: [read] };
   const [first, ...rest] = read;
@@ -71,10 +77,11 @@ function readLines(text: string): CsvLine[] | FileProblem {
   }
 }
 
-/** Whichever of the two stands more often in the first line: headings have neither. */
-function delimiterOf(text: string): ',' | ';' {
+/** Whichever sign stands most often in the first line: headings have none of them. */
+function delimiterOf(text: string): string {
   const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
-  return first.split(';').length > first.split(',').length ? ';' : ',';
+  const count = (sign: string) => first.split(sign).length;
+  return [';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',');
 }
 
 function quoteProblem(error: CsvError): string {
@@ -91,8 +98,8 @@ function readHeadings<Column extends string>(
   const known = Object.entries<CsvColumns<Column>[Column]>(columns);
   for (const [place, heading] of cells.entries()) {
     const column = known.find(([, { headings }]) => headings.includes(lettersOf(heading)))?.[0];
-    if (column === undefined) problems.push({ line, problem: `"${heading.trim()}" is not a column of this file.` });
-    else if (places.has(column)) problems.push({ line, problem: `Two columns are named "${heading.trim()}".` });
+    if (column === undefined) problems.push({ line, problem: `Column ${place + 1} is none of ${known.map(([name]) => name).join(', ')}.` });
+    else if (places.has(column)) problems.push({ line, problem: `Two columns are the "${column}".` });
     else places.set(column, place);
   }
   const missing = known.filter(([column, { required }]) => required && !places.has(column));

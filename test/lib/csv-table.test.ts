@@ -1,7 +1,7 @@
 // CSV as spreadsheets write it, and as people break it.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readCsvTable, type CsvColumns } from '../../src/directory/csv-table.js';
+import { readCsvTable, type CsvColumns } from '../../src/lib/csv-table.js';
 
 const COLUMNS: CsvColumns<'id' | 'e-mail' | 'note'> = {
   id: { headings: ['id', 'number'], required: true },
@@ -52,9 +52,9 @@ describe('readCsvTable', () => {
     ['an empty file', '', ['1: The file is empty.']],
     ['only blank lines', '\n\n', ['1: The file is empty.']],
     ['a missing column', 'id,note\n', ['1: The column "e-mail" is missing.']],
-    ['an unknown column', 'id,e-mail,nte\n', ['1: "nte" is not a column of this file.']],
-    ['a column that stands twice', 'id,e-mail,number\n', ['1: Two columns are named "number".']],
-    ['no headings', '1,a\n', ['1: "1" is not a column of this file.', '1: "a" is not a column of this file.', '1: The column "id" is missing.', '1: The column "e-mail" is missing.']],
+    ['an unknown column', 'id,e-mail,nte\n', ['1: Column 3 is none of id, e-mail, note.']],
+    ['a column that stands twice', 'id,e-mail,number\n', ['1: Two columns are the "id".']],
+    ['no headings', '1,a\n', ['1: Column 1 is none of id, e-mail, note.', '1: Column 2 is none of id, e-mail, note.', '1: The column "id" is missing.', '1: The column "e-mail" is missing.']],
     ['too few and too many cells', 'id,e-mail\n1\n2,b\n3,c,d\n', ['2: Cells in this line: 1; in the first line: 2.', '4: Cells in this line: 3; in the first line: 2.']],
     ['a quotation mark that is not closed', 'id,e-mail\n1,a\n2,"b\n3,c\n', ['3: A quotation mark opens here and is never closed.']],
     [
