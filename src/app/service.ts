@@ -15,7 +15,7 @@ import type { Account } from '../store/people.js';
 import { PrismaRequestReader } from '../store/request-reader.js';
 import { PrismaRequestStore } from '../store/request-store.js';
 import { listen } from '../store/wake.js';
-import { NOTICES_CHANNEL } from '../store/write-change.js';
+import { NOTICES_CHANNEL } from '../store/tell.js';
 import { UnblockDesk } from '../unblock/desk.js';
 import type { LoadedPolicy } from '../unblock/decisions.js';
 import { startHeartbeat } from './heartbeat.js';

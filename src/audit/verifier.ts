@@ -104,8 +104,9 @@ export class AuditVerifier {
     const stored = entry.leaf ?? new Uint8Array();
     const anchored = line?.leaf ?? stored;
     if (equalBytes(leaf, stored) && equalBytes(leaf, anchored)) return;
-    // Two of the three agree with each other or the entry was left in its place: it is this one, and it was changed.
-    if (equalBytes(leaf, anchored) || equalBytes(stored, anchored)) this.#report({ index: entry.index, kind: 'changed', where: 'entry' });
+    // What is anchored still fits the row or its leaf, so the row was changed where it stands and not moved there.
+    const inPlace = equalBytes(leaf, anchored) || equalBytes(stored, anchored);
+    if (inPlace) this.#report({ index: entry.index, kind: 'changed', where: 'entry' });
     else this.#contradict({ index: entry.index, found: leaf, anchored });
   }
 

@@ -289,9 +289,8 @@ export const ENGLISH: Wording = {
       title: 'An authenticator was set up',
       text: `${person} has a new authenticator. If nobody expected this, call the helpdesk.`,
     }),
-    'authenticator-locked': ({ person }) => ({ title: 'An authenticator locked', text: `Too many wrong codes were typed for ${person}.` }),
+    'authenticator-locked': ({ person }) => ({ title: 'An authenticator locked', text: `Ten wrong codes in a row were typed for ${person}. The authenticator works again after a new set-up: ask the helpdesk for an invitation.` }),
     'recovery-code-used': ({ person }) => ({ title: 'A recovery code was used', text: `${person} used a recovery code. It is time for a new authenticator.` }),
-    'approver-told-of-refusal': ({ person, card }) => ({ title: 'A response was refused', text: `The card ${card} of ${person} refused a response.` }),
   },
   trail: {
     'request-opened': 'A request was opened',

@@ -90,7 +90,9 @@ function unseenSentences({ pending, anchored, size }: AuditVerdict): string[] {
   const sentences: string[] = [];
   if (pending > 0) sentences.push(`${pending} entries are too new to be checked: run this again in a minute.`);
   if (anchored === null || (anchored === 0 && size > 0)) sentences.push(NOTHING_ANCHORED);
-  else if (anchored < size) sentences.push(`The audit file holds only the first ${anchored} entries: later ones could be cut off unseen.`);
+  else if (anchored < size) {
+    sentences.push(`The audit file holds only the first ${anchored} entries: later ones could be cut off unseen.`);
+  }
   return sentences;
 }
 

@@ -78,7 +78,7 @@ async function listCards(parts: Parts, json: boolean, io: Io): Promise<void> {
   const cards = await parts.cards.all();
   if (json) {
     const rows = cards.map(({ serial, label, profile, holderEmail, state, refusedResponses, kcv }) => ({ serial, label, profile, holder: holderEmail, state, refusedResponses, kcv }));
-    return printJson(io, rows);
+    printJson(io, rows); return;
   }
   for (const { serial, label, profile, holderEmail, state, kcv } of cards) {
     io.stdout(`${serial}  ${label}  ${profile}  ${holderEmail ?? 'nobody'}  ${state}  kcv ${kcv}\n`);

@@ -55,7 +55,7 @@ async function importPeople(parts: Parts, { file, json, io }: { readonly file: s
 
 async function listPeople(parts: Parts, json: boolean, io: Io): Promise<void> {
   const everyone = await parts.people.all();
-  if (json) return printJson(io, everyone);
+  if (json) { printJson(io, everyone); return; }
   const emailOf = new Map(everyone.map(({ id, email }) => [id, email]));
   for (const { id, name, email, managerId, groups, active } of everyone) {
     const manager = managerId === null ? '' : `  manager ${emailOf.get(managerId) ?? managerId}`;
@@ -74,7 +74,7 @@ async function enroll(
   if (showSeed) return showFirstSeed(parts, { person, json, io });
   const invitation = await parts.enrolment.invite(person.id, parts.clock());
   const page = `${parts.config.publicUrl}/enroll`;
-  if (json) return printJson(io, { person: person.id, invitation, page, minutes: 10 });
+  if (json) { printJson(io, { person: person.id, invitation, page, minutes: 10 }); return; }
   io.stdout(`${invitation}\n`);
   io.stderr(`Give this invitation to ${person.name} in person or by phone. It works once, for ten minutes, at ${page} or in the bot ("Set up my authenticator").\n`);
 }
@@ -84,7 +84,7 @@ async function showFirstSeed(parts: Parts, { person, json, io }: { readonly pers
   if (isRefused(shown)) {
     throw new CliFailure(1, 'already-enrolled', 'Someone has an authenticator already, so no seed is shown any more. Run it without --show-seed for an invitation.', { json });
   }
-  if (json) return printJson(io, { person: person.id, seed: shown.seedBase32, uri: shown.provisioningUri });
+  if (json) { printJson(io, { person: person.id, seed: shown.seedBase32, uri: shown.provisioningUri }); return; }
   io.stdout(`${shown.seedGroups}\n`);
   io.stderr(`The authenticator of ${person.name} is active. Whoever has this seed has their codes: clear this screen.\n`);
 }

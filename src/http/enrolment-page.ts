@@ -69,15 +69,15 @@ export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): 
 
   async function begin(req: Request, res: Response): Promise<void> {
     const typed = beginSchema.safeParse(req.body);
-    if (!typed.success) return send(res, 400, invitationForm(SENTENCES.invitation));
+    if (!typed.success) { send(res, 400, invitationForm(SENTENCES.invitation)); return; }
     const pending = await enrolment.begin({ invitation: typed.data.invitation, at: clock() });
-    if (isRefused(pending)) return send(res, 403, invitationForm(SENTENCES.invitation));
+    if (isRefused(pending)) { send(res, 403, invitationForm(SENTENCES.invitation)); return; }
     send(res, 200, proofPage(pending));
   }
 
   async function prove(req: Request, res: Response): Promise<void> {
     const typed = proveSchema.safeParse(req.body);
-    if (!typed.success) return send(res, 400, invitationForm(SENTENCES.over));
+    if (!typed.success) { send(res, 400, invitationForm(SENTENCES.over)); return; }
     const { authenticator, form, code, oldCode, needsOldCode } = typed.data;
     const proved = await enrolment.prove({
       authenticatorId: authenticator,
@@ -86,8 +86,8 @@ export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): 
       attempt: { formId: form, actorId: `enrolment:${authenticator}` },
       at: clock(),
     });
-    if (!isRefused(proved)) return send(res, 200, recoveryPage(proved.recoveryCodes));
-    if (proved.refused === 'enrolment-expired') return send(res, 403, invitationForm(SENTENCES.over));
+    if (!isRefused(proved)) { send(res, 200, recoveryPage(proved.recoveryCodes)); return; }
+    if (proved.refused === 'enrolment-expired') { send(res, 403, invitationForm(SENTENCES.over)); return; }
     send(res, 403, page(proofForm({ authenticatorId: authenticator, needsOldCode: needsOldCode === 'yes' }, SENTENCES.code)));
   }
 }
@@ -109,7 +109,7 @@ const headers = helmet({
 
 function faults(log: Log): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
-    if (res.headersSent) return next(error);
+    if (res.headersSent) { next(error); return; }
     const status = z.object({ status: z.int().min(400).max(499) }).safeParse(error);
     // A body that is too long or no form: the sender's mistake, not worth a line in the log.
     if (!status.success) log.error({ err: error }, 'the enrolment page failed');

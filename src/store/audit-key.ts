@@ -74,7 +74,8 @@ async function keepPublicKey(path: string, text: string): Promise<void> {
   const kept = await readIfThere(path);
   if (kept === null) await writeOnce(path, `${text}\n`, PUBLIC_MODE);
   else if (kept.trim() !== text) {
-    throw new AuditError('public-key-differs', `The public key at ${path} belongs to another audit key: find out which one is right.`);
+    const message = `The public key at ${path} belongs to another audit key: find out which one is right.`;
+    throw new AuditError('public-key-differs', message);
   }
 }
 

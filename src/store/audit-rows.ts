@@ -56,7 +56,11 @@ export async function placeEntries(
 }
 
 /** Signs the tree and keeps the checkpoint. `at` is the time of the newest entry under it. */
-export async function writeCheckpoint(tx: Queries, tree: CompactRange, { key, at }: { key: NoteSigner; at: Date }): Promise<void> {
+export async function writeCheckpoint(
+  tx: Queries,
+  tree: CompactRange,
+  { key, at }: { key: NoteSigner; at: Date },
+): Promise<void> {
   const root = rootOf(tree);
   const note = signCheckpoint({ size: tree.size, root }, key);
   await tx.auditCheckpoint.create({

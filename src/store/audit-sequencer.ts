@@ -3,15 +3,13 @@ import { createHash } from 'node:crypto';
 import { AuditError } from '../audit/audit-error.js';
 import { entryLeaf } from '../audit/entry.js';
 import { append } from '../audit/merkle.js';
-import { addMs, MINUTE_MS } from '../lib/clock.js';
+import { addMs } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { AuditFile, FileEnd } from './audit-file.js';
 import type { AuditKey } from './audit-key.js';
 import { newestCheckpoint, oldestWaiting, placeEntries, readLeaves, readTree, tryLock, writeCheckpoint } from './audit-rows.js';
 import { type Database, inTransaction, type Queries } from './database.js';
-
-/** An entry that waits longer to be sequenced and anchored means that the audit is not being kept. */
-export const AUDIT_BEHIND_MS = MINUTE_MS;
+import { AUDIT_BEHIND_MS } from './facts.js';
 
 /** Held by the one process that gives entries their places (transaction-level advisory lock). */
 const SEQUENCE_LOCK = 7_263_402n;
@@ -110,7 +108,9 @@ export class AuditSequencer {
     const end = await file.end();
     const { size } = await newestCheckpoint(database);
     refuseFileAhead(end, size);
-    if (end.size === 0 && size > 0 && this.#published !== 0) log.warn({ entries: size }, 'the audit file is empty: writing it anew');
+    if (end.size === 0 && size > 0 && this.#published !== 0) {
+      log.warn({ entries: size }, 'the audit file is empty: writing it anew');
+    }
     if (!isUpToDate(end, size)) return false;
     this.#published = size;
     return true;
@@ -152,7 +152,8 @@ function refuseFileAhead(end: FileEnd, size: number): void {
   if (end.size <= size) return;
   throw new AuditError(
     'file-ahead',
-    `The audit file holds ${end.size} entries, the database only ${size}: bring back the newer database, or move the file away and keep it.`,
+    `The audit file holds ${end.size} entries, the database only ${size}: ` +
+      'bring back the newer database, or move the file away and keep it.',
   );
 }
 

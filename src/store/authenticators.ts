@@ -22,7 +22,7 @@ import { reserveGuess, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { Authenticator } from './generated/client.js';
 import { type AuthenticatorContent, authenticatorMac, checkAuthenticator } from './rows.js';
-import { writeEntries, writeEvents } from './write-change.js';
+import { writeEntries, writeEvents } from './tell.js';
 
 export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore {
   readonly #database: Database;

@@ -10,7 +10,7 @@ import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { cardMac, toCard } from './rows.js';
-import { writeEntries } from './write-change.js';
+import { writeEntries } from './tell.js';
 
 export interface CardProblem {
   readonly line: number;

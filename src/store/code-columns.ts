@@ -1,10 +1,12 @@
 // The columns that make a code work once and count every guess.
 import { addMs, DAY_MS } from '../lib/clock.js';
 import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
-import { AUTHENTICATOR_TRIES, lockAfter } from '../stepup/throttle.js';
+import { AUTHENTICATOR_TRIES, isDisabled, lockAfter } from '../stepup/throttle.js';
+import type { RecipientName } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, type Queries, toColumn } from './database.js';
 import { authenticatorMac, checkAuthenticator } from './rows.js';
+import { writeEvents } from './tell.js';
 
 /**
  * Spends a right code by compare-and-set, which alone decides between two steps that saw the same code; gives the
@@ -90,18 +92,26 @@ async function countInScopes(tx: Queries, { scopes, at }: GuessToReserve): Promi
 async function countOnAuthenticator(tx: Queries, guess: GuessToReserve): Promise<boolean> {
   const { authenticatorId, countsAgainstAuthenticator, at } = guess;
   if (authenticatorId === null) return true;
-  const rows = await tx.$queryRaw<{ tries: number }[]>`
+  const rows = await tx.$queryRaw<{ tries: number; personId: string }[]>`
     UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
     WHERE id = ${authenticatorId}::uuid AND state = 'active' AND tries < ${AUTHENTICATOR_TRIES}
       AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
-    RETURNING tries`;
-  const tries = rows[0]?.tries;
-  if (tries === undefined) return false;
+    RETURNING tries, "personId"`;
+  const [counted] = rows;
+  if (counted === undefined) return false;
+  const { tries, personId } = counted;
   const lockedUntil = countsAgainstAuthenticator ? lockAfter(tries, at) : null;
   if (lockedUntil !== null) {
     await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${authenticatorId}::uuid`;
   }
+  // Told once: only the last try leads to this number.
+  if (countsAgainstAuthenticator && isDisabled(tries)) await tellLastTry(tx, personId, at);
   return true;
+}
+
+async function tellLastTry(tx: Queries, personId: string, at: Date): Promise<void> {
+  const told: readonly RecipientName[] = ['channel:security', `person:${personId}`];
+  await writeEvents(tx, told.map((recipient) => ({ kind: 'authenticator-locked', recipient, params: { person: personId } })), at);
 }
 
 const GUESSES_KEPT_MS = 2 * DAY_MS;

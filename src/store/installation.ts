@@ -1,7 +1,7 @@
 // What this database is, for good: a playground on which anyone is anyone, or a real installation.
 import type { Database } from './database.js';
 import { inTransaction } from './database.js';
-import { writeEntries } from './write-change.js';
+import { writeEntries } from './tell.js';
 
 export type InstallationKind = 'playground' | 'real';
 

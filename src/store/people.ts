@@ -7,7 +7,7 @@ import { newId } from '../lib/ids.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { checkIdentity, identityMac, type PersonRow, personMac, toPerson } from './rows.js';
-import { writeEntries } from './write-change.js';
+import { writeEntries } from './tell.js';
 
 export interface ImportProblem {
   readonly line: number;

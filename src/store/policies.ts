@@ -1,6 +1,6 @@
 // The texts of all policies that were ever in force, by their hash: an audit entry names the hash that decided it.
 import { type Database, inTransaction } from './database.js';
-import { writeEntries } from './write-change.js';
+import { writeEntries } from './tell.js';
 
 export async function keepPolicy(database: Database, { hash, text }: { readonly hash: string; readonly text: string }, at: Date): Promise<void> {
   await inTransaction(database, async (tx) => {

@@ -21,7 +21,8 @@ import { type Database, inTransaction, isDuplicate, type Queries, shareOrganisat
 import { readFacts } from './facts.js';
 import { groupKey } from './people.js';
 import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
-import { challengeMac, CodeSpentFirst, writeChange, writeEntries } from './write-change.js';
+import { writeEntries } from './tell.js';
+import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
 
 export interface RequestStoreParts {
   readonly database: Database;

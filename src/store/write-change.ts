@@ -1,16 +1,12 @@
 // Saves what a step made: request, card, audit entries, notices, the spent code and the submission, in one transaction.
-import { auditBody, type AuditDraft } from '../audit/entry.js';
-import { newId } from '../lib/ids.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
-import type { Attempted, Change, EventNotice, RecipientName } from '../unblock/request-store.js';
+import type { Attempted, Change, RecipientName } from '../unblock/request-store.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { disableAuthenticators, spendCode } from './code-columns.js';
 import { type Queries, toColumn } from './database.js';
 import { cardMac, type CardRow, requestColumns } from './rows.js';
-
-/** The channel of LISTEN and NOTIFY on which couriers are woken. */
-export const NOTICES_CHANNEL = 'countersign_notices';
+import { wakeCouriers, writeEntries, writeEvents } from './tell.js';
 
 export interface Saving {
   readonly at: Date;
@@ -37,25 +33,6 @@ export async function writeChange(tx: Queries, change: Change, saving: Saving): 
   await wantCopies(tx, change, at);
   await writeEvents(tx, change.events ?? [], at);
   if (by !== null) await writeSubmission(tx, by, change.request, at);
-}
-
-export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], at: Date): Promise<void> {
-  if (entries.length === 0) return;
-  await tx.$executeRaw`
-    INSERT INTO "AuditEntry" (at, body)
-    SELECT ${at}, body FROM unnest(${entries.map(auditBody)}::text[]) WITH ORDINALITY AS e (body, place) ORDER BY place`;
-}
-
-export async function writeEvents(tx: Queries, events: readonly EventNotice[], at: Date): Promise<void> {
-  for (const { kind, recipient, params } of events) {
-    await tx.notice.create({ data: { id: newId(), kind, recipient, params, wanted: 1, nextAttemptAt: at, createdAt: at } });
-  }
-  if (events.length > 0) await wakeCouriers(tx);
-}
-
-/** Told to every process when the transaction commits. */
-async function wakeCouriers(tx: Queries): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${NOTICES_CHANNEL}, '')`;
 }
 
 async function requireSpend(tx: Queries, spend: SpentCode): Promise<void> {

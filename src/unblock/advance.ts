@@ -114,11 +114,15 @@ const TABLE: Table = {
 export function advance(request: UnblockRequest, event: RequestEvent): UnblockRequest | NotNow {
   if (!isOpen(request)) return refuse(request.state === 'expired' ? 'request-expired' : 'request-closed');
   if (event.kind === 'expire' && event.at < closesAt(request)) return refuse('not-now');
-  if (event.kind !== 'expire' && event.kind !== 'cancel' && event.at >= closesAt(request)) return refuse('request-expired');
+  if (!mayComeLate(event) && event.at >= closesAt(request)) return refuse('request-expired');
   const step = stepFor(request, event);
   if (step === undefined) return refuse('not-now');
   const next = step(request, event);
   return 'refused' in next ? next : { ...next, version: request.version + 1 };
+}
+
+function mayComeLate(event: RequestEvent): boolean {
+  return event.kind === 'expire' || (event.kind === 'cancel' && event.why === 'frozen');
 }
 
 /** Whether the state has any step for the event: the rows of the table, for tests and for choosing buttons. */

@@ -7,7 +7,7 @@ import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { advance, mayTryAgain, type RequestEvent } from './advance.js';
 import { challengeHash, requestEntry } from './entries.js';
-import type { Decision, Facts, RecipientName, RequestDraft } from './request-store.js';
+import type { Change, Decision, Facts, RecipientName, RequestDraft } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
 import { approversIn, proofIsStale, requesterOf, roleOf, unfit, type Unfit, verdictOn } from './standing.js';
 
@@ -110,7 +110,8 @@ export function decideProof(
   const next = advance(asked, { kind: 'proved', at: facts.at, approved });
   if (isRefused(next)) return next;
   const entry = requestEntry('identity-proved', next, request.requesterId, { factor: spend.kind });
-  return { request: next, entries: [entry], recipients: approved ? [mine(request)] : audience(request, facts), spend };
+  const recipients = approved ? [mine(request)] : audience(request, facts);
+  return { request: next, entries: [entry], recipients, ...paidWith(spend, facts, request.requesterId) };
 }
 
 /** The third wrong code: the request ends. */
@@ -131,7 +132,7 @@ export function decideApprove(request: UnblockRequest, facts: Facts, by: string,
   if (isRefused(next)) return next;
   const vote = requestEntry('vote', next, by, { verdict: 'approve', as: role, factor: spend.kind });
   const complete = requestEntry('approval-complete', next, by, { by: next.approvals.map(({ approverId }) => approverId) });
-  return { request: next, entries: verdict.kind === 'granted' ? [vote, complete] : [vote], spend };
+  return { request: next, entries: verdict.kind === 'granted' ? [vote, complete] : [vote], ...paidWith(spend, facts, by) };
 }
 
 /** A no needs no code: it fails safe. Whoever approved may take it back in the same way until the response was shown. */
@@ -160,7 +161,7 @@ export function decideNewChallenge(
     factor: spend.kind,
     nextRound: request.state === 'answered',
   });
-  return { request: next, entries: [entry], spend };
+  return { request: next, entries: [entry], ...paidWith(spend, facts, request.requesterId) };
 }
 
 function withChallenge(request: UnblockRequest, facts: Facts, challenge: string) {
@@ -200,7 +201,8 @@ export function decideRelease(
     approvals: next.approvals.map(({ approverId }) => approverId),
     ...(spend === null ? {} : { factor: spend.kind }),
   });
-  return { request: next, answered: next.challenge, entries: [entry], ...(spend === null ? {} : { spend }) };
+  const paid = spend === null ? {} : paidWith(spend, facts, request.requesterId);
+  return { request: next, answered: next.challenge, entries: [entry], ...paid };
 }
 
 function showAgain(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
@@ -281,6 +283,14 @@ function lostStanding(request: UnblockRequest, facts: Facts): string | null {
   if (request.state !== 'approved' && request.state !== 'answered') return null;
   if (request.requirement.stages.length === 0) return null;
   return verdictOn(request, facts.people).kind === 'granted' ? null : 'approver-not-entitled';
+}
+
+/** The code that pays for a step. Whose recovery code was used hears of it, and so does their manager. */
+function paidWith(spend: SpentCode, facts: Facts, personId: string): Pick<Change, 'spend' | 'events'> {
+  if (spend.kind === 'totp') return { spend };
+  const managerId = facts.people.get(personId)?.managerId ?? null;
+  const told: RecipientName[] = managerId === null ? [`person:${personId}`] : [`person:${personId}`, `person:${managerId}`];
+  return { spend, events: told.map((recipient) => ({ kind: 'recovery-code-used', recipient, params: { person: personId } })) };
 }
 
 /** Everyone who is asked or told from the moment the requester is known: the requester, managers and members, the desk. */

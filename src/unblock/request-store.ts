@@ -55,7 +55,7 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export type EventNoticeKind = 'card-frozen' | 'enrolled' | 'authenticator-locked' | 'approver-told-of-refusal' | 'recovery-code-used';
+export type EventNoticeKind = 'card-frozen' | 'enrolled' | 'authenticator-locked' | 'recovery-code-used';
 
 /** What one step makes; all of it is saved, or nothing. */
 export interface Change {

@@ -72,6 +72,11 @@ function changeLeaf({ entries }: Ledger): void {
   if (entry !== undefined) entries[4] = { ...entry, leaf: flipBit(entry.leaf ?? new Uint8Array()) };
 }
 
+function dropNewestCheckpoint({ checkpoints, lines }: Ledger): void {
+  checkpoints.pop();
+  lines.pop();
+}
+
 describe('audit verify', () => {
   it('says that an untouched audit is intact', async () => {
     const { exit, stdout, stderr, closed } = await run(['audit', 'verify']);
@@ -108,10 +113,10 @@ describe('audit verify', () => {
   const damages: readonly { what: string; tamper: (ledger: Ledger) => void; sentence: RegExp }[] = [
     { what: 'missing entries', tamper: ({ entries }) => void entries.splice(4, 1), sentence: /Entries are missing from 4 on\./ },
     { what: 'an end cut off', tamper: ({ entries }) => void entries.splice(10), sentence: /entry 10 and all after it are gone\..*audit file/ },
-    { what: 'added entries', tamper: ({ checkpoints, lines }) => void [checkpoints.pop(), lines.pop()], sentence: /Entry 10 was inserted\./ },
+    { what: 'added entries', tamper: dropNewestCheckpoint, sentence: /Entry 10 was inserted\./ },
     { what: 'a damaged file', tamper: ({ lines }) => void lines.unshift({ kind: 'damaged' }), sentence: /audit file tells so/ },
   ];
-  it.each(damages)('says in one sentence that there are $what', async ({ tamper, sentence }) => {
+  it.each(damages)('tells in one sentence of $what', async ({ tamper, sentence }) => {
     const { exit, stderr } = await run(['audit', 'verify'], { tamper });
     expect(exit).toBe(1);
     expect(stderr).toMatch(sentence);
@@ -174,7 +179,7 @@ describe('audit verify', () => {
     });
   });
 
-  it('passes on what went wrong otherwise, and closes the desk', async () => {
+  it('passes on what went wrong otherwise', async () => {
     const verify = () => Promise.reject(new TypeError('a defect'));
     await expect(run(['audit', 'verify'], { desk: { verify } })).rejects.toThrow(TypeError);
   });

@@ -49,6 +49,6 @@ const SENTENCES: Readonly<Record<number, string>> = {
 
 /** The 4xx status that express and its body parser put on their own errors, or null. */
 function statusOf(error: unknown): number | null {
-  const status = error instanceof Error && 'status' in error ? error.status : null;
+  const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : null;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : null;
 }

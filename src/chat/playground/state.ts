@@ -224,7 +224,7 @@ function writeMemory(path: string, memory: Memory): void {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 function looksLikeMessage(value: unknown): boolean {

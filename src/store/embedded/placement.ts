@@ -15,8 +15,8 @@ const SYSTEM_FOLDER = '/var/lib/countersign';
 export async function openDataFolder(dataFolder: string): Promise<string> {
   const path = resolve(dataFolder);
   try {
-    const made = await mkdir(path, { recursive: true, mode: PRIVATE });
-    if (made !== undefined && isRoot()) await chmod(path, PASSABLE);
+    const made = await mkdir(path, { recursive: true });
+    if (made !== undefined) await chmod(path, isRoot() ? PASSABLE : PRIVATE);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
   } catch (error) {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import { PIN_TRIES, SimulatedCard } from '../../../src/chat/playground/card.js';
 import { PlaygroundError } from '../../../src/chat/playground/playground-error.js';
-import { concat, fromHex } from '../../../src/lib/bytes.js';
+import { fromHex } from '../../../src/lib/bytes.js';
 
 const KEY_HEX = '0123456789ABCDEF23456789ABCDEF01456789ABCDEF0123';
 const IDENTITY = { serial: 'S-1', label: 'Work card', holderId: 'p1', keyHex: KEY_HEX };
@@ -183,7 +183,6 @@ describe('what a card is made of', () => {
   });
 
   it('has a vector of the GIDS kind to agree with', () => {
-    expect(tdesVectors.length).toBeGreaterThan(0);
-    expect(concat(...tdesVectors.map((vector) => bytes(vector.challenge))).length).toBe(8 * tdesVectors.length);
+    expect(tdesVectors.map((vector) => vector.standard)).toContain('GIDS/minidriver admin key');
   });
 });

@@ -1,0 +1,55 @@
+// How often a code may be guessed. With three valid codes of a million at any moment, ten tries succeed once in 33,000 attacks.
+// NIST SP 800-63B allows 100 wrong tries in a row; these numbers stay far below.
+import { addMs, HOUR_MS, MINUTE_MS } from '../lib/clock.js';
+/** Tries in a row that disable an authenticator until its owner enrols again. */
+export const AUTHENTICATOR_TRIES = 10;
+/** Tries that end a request, or an approver's vote on it. */
+export const REQUEST_TRIES = 3;
+/** Wrong tries of one person in one day (UTC), over all requests. */
+export const DAILY_TRIES = 20;
+/** Tries of proving one new authenticator. */
+export const ENROLMENT_TRIES = 5;
+// From this try in a row on, the next one has to wait so long. The longest comes first.
+const LOCKS = [
+    { fromTry: 8, ms: HOUR_MS },
+    { fromTry: 5, ms: 5 * MINUTE_MS },
+];
+const REPEAT_MS = 2 * MINUTE_MS;
+/** Until when an authenticator is locked after its `tries`th try in a row, made at `at`; null while it is not. */
+export function lockAfter(tries, at) {
+    const lock = LOCKS.find(({ fromTry }) => tries >= fromTry);
+    return lock === undefined ? null : addMs(at, lock.ms);
+}
+export function isDisabled(tries) {
+    return tries >= AUTHENTICATOR_TRIES;
+}
+/** All that the requester, or an agent for the requester, types for one request. */
+export function requestScope(requestId) {
+    return { key: `request:${requestId}`, limit: REQUEST_TRIES };
+}
+/** What one approver types for a vote on one request. */
+export function voteScope(requestId, approverId) {
+    return { key: `vote:${requestId}:${approverId}`, limit: REQUEST_TRIES };
+}
+/** What is typed while one new authenticator is proved: its own codes, and apart from them the old one's. */
+export function enrolmentScope(authenticatorId, whose) {
+    return { key: `enrolment-${whose}:${authenticatorId}`, limit: ENROLMENT_TRIES };
+}
+/** What one person types in a day: own codes, and apart from them those of others (an agent's callers). */
+export function dayScope(actorId, whose, at) {
+    return { key: `day-${whose}:${actorId}:${at.toISOString().slice(0, 10)}`, limit: DAILY_TRIES };
+}
+/**
+ * The moment as of which a reserved guess is checked, or null when it is not. A delivery that comes again within two minutes
+ * is judged as it was the first time: sending a guess again and again tells nothing new and costs no try.
+ */
+export function momentToCheck(reservation, at) {
+    switch (reservation.kind) {
+        case 'reserved':
+            return at;
+        case 'repeated':
+            return at.getTime() - reservation.firstAt.getTime() <= REPEAT_MS ? reservation.firstAt : null;
+        case 'not-checked':
+            return null;
+    }
+}

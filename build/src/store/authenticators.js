@@ -1,0 +1,140 @@
+import { isDisabled } from '../stepup/throttle.js';
+import { reserveGuess, spendCode } from './code-columns.js';
+import { holdOrganisation, inTransaction, toColumn } from './database.js';
+import { authenticatorMac, checkAuthenticator } from './rows.js';
+import { writeEntries, writeEvents } from './tell.js';
+export class PrismaAuthenticators {
+    #database;
+    #rowMac;
+    constructor({ database, rowMac }) {
+        this.#database = database;
+        this.#rowMac = rowMac;
+    }
+    async activeAuthenticator(personId) {
+        const row = await this.#database.authenticator.findFirst({ where: { personId, state: 'active' } });
+        return row === null ? null : this.#stored(row);
+    }
+    async recoveryCodes(personId) {
+        const rows = await this.#database.recoveryCode.findMany({ where: { personId } });
+        return rows.map(({ id, digest, usedAt }) => ({ id, digest, used: usedAt !== null }));
+    }
+    reserveGuess(guess) {
+        return inTransaction(this.#database, (tx) => reserveGuess(tx, guess));
+    }
+    async createInvitation({ id, personId, digest, createdAt, expiresAt }) {
+        await inTransaction(this.#database, async (tx) => {
+            await tx.invitation.updateMany({ where: { personId, usedAt: null }, data: { usedAt: createdAt } });
+            await tx.invitation.create({ data: { id, personId, digest: toColumn(digest), createdAt, expiresAt } });
+            await writeEntries(tx, [entry('enrolment-invited', personId, { until: expiresAt.toISOString() })], createdAt);
+        });
+    }
+    async openInvitation(digest, at) {
+        const row = await this.#database.invitation.findFirst({
+            where: { digest: toColumn(digest), usedAt: null, expiresAt: { gt: at }, person: { active: true } },
+            include: { person: true },
+        });
+        return row === null ? null : { id: row.id, personId: row.personId, account: row.person.email };
+    }
+    startPending(invitationId, authenticator, at) {
+        return inTransaction(this.#database, async (tx) => {
+            const used = await tx.invitation.updateMany({
+                where: { id: invitationId, personId: authenticator.personId, usedAt: null, expiresAt: { gt: at } },
+                data: { usedAt: at },
+            });
+            if (used.count !== 1)
+                return false;
+            // One set-up at a time: a seed that was shown before and never proved ends.
+            await this.#endPending(tx, authenticator.personId);
+            await this.#insert(tx, authenticator, 'pending');
+            return true;
+        });
+    }
+    async pendingAuthenticator(id) {
+        const row = await this.#database.authenticator.findFirst({ where: { id, state: 'pending' } });
+        return row === null ? null : { ...this.#stored(row), createdAt: row.createdAt };
+    }
+    activate(activation) {
+        const lost = new Error('lost');
+        return inTransaction(this.#database, (tx) => this.#exchange(tx, activation, lost)).catch((error) => {
+            if (error === lost)
+                return 'lost';
+            throw error;
+        });
+    }
+    activateFirst(authenticator) {
+        return inTransaction(this.#database, async (tx) => {
+            await holdOrganisation(tx);
+            if ((await tx.authenticator.count({ where: { state: 'active' } })) > 0)
+                return false;
+            await this.#insert(tx, authenticator, 'active');
+            await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'seed shown at the command line' })], authenticator.createdAt);
+            return true;
+        });
+    }
+    /** For a playground's sample people: active at once, and its seed is known to everyone at this machine. */
+    async addSample(authenticator, at) {
+        await inTransaction(this.#database, async (tx) => {
+            await this.#insert(tx, authenticator, 'active');
+            await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'playground sample' })], at);
+        });
+    }
+    /** Throws `lost` to give up the transaction. */
+    async #exchange(tx, activation, lost) {
+        const { authenticatorId, personId, provedStep, replaces, spend, at } = activation;
+        await holdOrganisation(tx);
+        const pending = await tx.authenticator.findFirst({ where: { id: authenticatorId, personId, state: 'pending' } });
+        const active = await tx.authenticator.findFirst({ where: { personId, state: 'active' } });
+        if (pending === null || (active?.id ?? null) !== replaces)
+            throw lost;
+        // An authenticator that still works has to agree to its successor.
+        if (spend === null && active !== null && !isDisabled(active.tries))
+            throw lost;
+        if (spend !== null && !(await spendCode(tx, spend)))
+            throw lost;
+        if (active !== null)
+            await this.#setState(tx, active, { state: 'replaced', activatedAt: active.activatedAt });
+        await this.#setState(tx, pending, { state: 'active', activatedAt: at });
+        await tx.authenticator.update({ where: { id: authenticatorId }, data: { lastStep: provedStep, tries: 0, lockedUntil: null } });
+        await tx.recoveryCode.deleteMany({ where: { personId } });
+        await tx.recoveryCode.createMany({
+            data: activation.recoveryCodes.map(({ id, digest }) => ({ id, personId, digest: toColumn(digest) })),
+        });
+        await writeEntries(tx, [entry(active === null ? 'enrolled' : 'authenticator-replaced', personId, { authenticator: authenticatorId })], at);
+        const person = await tx.person.findUnique({ where: { id: personId } });
+        const told = [`person:${personId}`];
+        if (typeof person?.managerId === 'string')
+            told.push(`person:${person.managerId}`);
+        await writeEvents(tx, told.map((recipient) => ({ kind: 'enrolled', recipient, params: { person: personId } })), at);
+        return 'activated';
+    }
+    async #endPending(tx, personId) {
+        for (const row of await tx.authenticator.findMany({ where: { personId, state: 'pending' } })) {
+            await this.#setState(tx, row, { state: 'disabled', activatedAt: null });
+        }
+    }
+    async #insert(tx, authenticator, state) {
+        const { id, personId, algorithm, sealed, createdAt } = authenticator;
+        const content = { id, personId, algorithm, state, createdAt, activatedAt: state === 'active' ? createdAt : null };
+        await tx.authenticator.create({
+            data: {
+                ...content,
+                kekId: sealed.kekId,
+                wrappedKey: toColumn(sealed.wrappedKey),
+                sealedSeed: toColumn(sealed.sealed),
+                mac: authenticatorMac(content, this.#rowMac),
+            },
+        });
+    }
+    async #setState(tx, row, to) {
+        checkAuthenticator(row, this.#rowMac);
+        await tx.authenticator.update({ where: { id: row.id }, data: { ...to, mac: authenticatorMac({ ...row, ...to }, this.#rowMac) } });
+    }
+    #stored(row) {
+        checkAuthenticator(row, this.#rowMac);
+        const { id, personId, algorithm, kekId, wrappedKey, sealedSeed, lastStep, tries } = row;
+        return { id, personId, algorithm, sealed: { kekId, wrappedKey, sealed: sealedSeed }, lastStep, tries };
+    }
+}
+function entry(kind, personId, facts) {
+    return { kind, actor: personId, requestId: null, cardId: null, personId, policyHash: null, facts };
+}

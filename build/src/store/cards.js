@@ -1,0 +1,110 @@
+import { comparableKey } from '../card/key.js';
+import { keyCheckValue } from '../card/kcv.js';
+import { wipe } from '../lib/bytes.js';
+import { newId } from '../lib/ids.js';
+import { holdOrganisation, inTransaction, toColumn } from './database.js';
+import { cardMac, toCard } from './rows.js';
+import { writeEntries } from './tell.js';
+export class PrismaCards {
+    #parts;
+    constructor(parts) {
+        this.#parts = parts;
+    }
+    async all() {
+        const rows = await this.#parts.database.card.findMany({ include: { holder: true }, orderBy: { serial: 'asc' } });
+        return rows.map((row) => ({ ...toCard(row, this.#parts.rowMac), kcv: row.kcv, holderEmail: row.holder?.email ?? null }));
+    }
+    /** A card's label for a person to read, or null if there is no such card. */
+    async label(id) {
+        const row = await this.#parts.database.card.findUnique({ where: { id } });
+        return row === null ? null : toCard(row, this.#parts.rowMac).label;
+    }
+    async serials() {
+        return (await this.#parts.database.card.findMany({ select: { serial: true } })).map(({ serial }) => serial);
+    }
+    /** What in the drafts does not fit the database: unknown holders, serials and keys that are there already. */
+    problems(drafts) {
+        return this.#problems(this.#parts.database, drafts);
+    }
+    /** Seals and saves all the cards, or none. Returns what does not fit. The caller wipes the drafts' keys. */
+    async import(drafts) {
+        const { database, clock } = this.#parts;
+        return inTransaction(database, async (tx) => {
+            await holdOrganisation(tx);
+            const problems = await this.#problems(tx, drafts);
+            if (problems.length > 0)
+                return problems;
+            const holders = await holderIds(tx, drafts);
+            for (const draft of drafts)
+                await this.#insert(tx, draft, holderOf(draft, holders));
+            const facts = { added: drafts.length };
+            const entry = { kind: 'cards-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts };
+            await writeEntries(tx, [entry], clock());
+            return [];
+        });
+    }
+    async #problems(tx, drafts) {
+        const holders = await holderIds(tx, drafts);
+        const serials = await tx.card.findMany({ where: { serial: { in: drafts.map(({ serial }) => serial) } }, select: { serial: true } });
+        const taken = new Set(serials.map(({ serial }) => serial));
+        const digests = drafts.map((draft) => toColumn(this.#digest(draft.key)));
+        const repeated = await tx.card.findMany({ where: { keyDigest: { in: digests } }, select: { serial: true, keyDigest: true } });
+        const ownerOf = new Map(repeated.map(({ keyDigest, serial }) => [Buffer.from(keyDigest).toString('hex'), serial]));
+        return drafts.flatMap((draft, at) => {
+            const { line, serial, holderEmail } = draft;
+            const found = [];
+            if (taken.has(serial))
+                found.push('a card with this serial is there already');
+            if (holderEmail !== null && !holders.has(holderEmail))
+                found.push(`no person has the e-mail ${holderEmail}: import the people first`);
+            const twin = ownerOf.get(Buffer.from(digests[at] ?? []).toString('hex'));
+            if (twin !== undefined && !taken.has(serial))
+                found.push(`its key is the key of card ${twin}: a response would open both`);
+            return found.map((problem) => ({ line, serial, problem }));
+        });
+    }
+    async #insert(tx, draft, holderId) {
+        const { vault, rowMac } = this.#parts;
+        const { serial, label, profile, key } = draft;
+        const content = {
+            id: newId(),
+            serial,
+            label,
+            profile: profile.id,
+            unlock: profile.unlock,
+            holderId,
+            state: 'active',
+            refusedResponses: 0,
+            keyVersion: 1,
+        };
+        const sealed = await vault.sealCardKey({ ...content, cardId: content.id }, key);
+        await tx.card.create({
+            data: {
+                ...content,
+                kcv: profile.cipher === null ? '' : keyCheckValue(profile.cipher, key),
+                keyDigest: toColumn(this.#digest(key)),
+                kekId: sealed.kekId,
+                wrappedKey: toColumn(sealed.wrappedKey),
+                sealedKey: toColumn(sealed.sealed),
+                mac: cardMac(content, rowMac),
+            },
+        });
+    }
+    #digest(key) {
+        const comparable = comparableKey(key);
+        try {
+            return this.#parts.rowMac.digest('card-key', comparable);
+        }
+        finally {
+            wipe(comparable);
+        }
+    }
+}
+async function holderIds(tx, drafts) {
+    const emails = drafts.flatMap(({ holderEmail }) => (holderEmail === null ? [] : [holderEmail]));
+    const people = await tx.person.findMany({ where: { email: { in: emails } }, select: { id: true, email: true } });
+    return new Map(people.map(({ id, email }) => [email, id]));
+}
+function holderOf({ holderEmail }, holders) {
+    return holderEmail === null ? null : (holders.get(holderEmail) ?? null);
+}

@@ -1,0 +1,121 @@
+// The columns that make a code work once and count every guess.
+import { addMs, DAY_MS } from '../lib/clock.js';
+import { AUTHENTICATOR_TRIES, isDisabled, lockAfter } from '../stepup/throttle.js';
+import { toColumn } from './database.js';
+import { authenticatorMac, checkAuthenticator } from './rows.js';
+import { writeEvents } from './tell.js';
+/**
+ * Spends a right code by compare-and-set, which alone decides between two steps that saw the same code; gives the
+ * tries that it cost back. False: it is spent already.
+ */
+export async function spendCode(tx, spend) {
+    const spent = spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
+    if (!spent)
+        return false;
+    await tx.$executeRaw `UPDATE "GuessScope" SET tries = greatest(tries - 1, 0) WHERE key = ANY(${spend.counted}::text[])`;
+    return true;
+}
+async function spendStep(tx, spend) {
+    const rows = await tx.$executeRaw `
+    UPDATE "Authenticator" SET "lastStep" = ${spend.step}, tries = 0, "lockedUntil" = NULL
+    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active' AND "lastStep" < ${spend.step}`;
+    return rows === 1;
+}
+async function spendRecoveryCode(tx, spend) {
+    const used = await tx.$executeRaw `
+    UPDATE "RecoveryCode" SET "usedAt" = now()
+    WHERE id = ${spend.recoveryCodeId}::uuid AND "personId" = ${spend.personId} AND "usedAt" IS NULL`;
+    if (used !== 1)
+        return false;
+    const active = await tx.$executeRaw `
+    UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
+    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active'`;
+    return active === 1;
+}
+/** Takes every active authenticator of the person out of use. */
+export async function disableAuthenticators(tx, personId, rowMac) {
+    const rows = await tx.authenticator.findMany({ where: { personId, state: 'active' } });
+    for (const row of rows) {
+        checkAuthenticator(row, rowMac);
+        const mac = authenticatorMac({ ...row, state: 'disabled' }, rowMac);
+        await tx.authenticator.update({ where: { id: row.id }, data: { state: 'disabled', mac } });
+    }
+}
+/** Counts a guess before it is checked, inside the caller's transaction. */
+export async function reserveGuess(tx, guess) {
+    const { attempt, scopes, at } = guess;
+    const codeMac = toColumn(attempt.codeMac);
+    const fresh = await tx.$executeRaw `
+    INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
+    VALUES (${attempt.formId}, ${attempt.actorId}, ${codeMac}, ${at}) ON CONFLICT DO NOTHING`;
+    if (fresh === 0)
+        return await repeated(tx, guess);
+    const scopeTries = await countInScopes(tx, guess);
+    const counted = scopeTries.filter((tries) => tries !== null);
+    if (counted.length === scopes.length && (await countOnAuthenticator(tx, guess)))
+        return { kind: 'reserved', scopeTries: counted };
+    // Not remembered: when it comes again it is a guess like any other.
+    await tx.$executeRaw `
+    DELETE FROM "GuessAttempt"
+    WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${codeMac}`;
+    return { kind: 'not-checked', scopeTries: scopes.map(({ limit }, place) => scopeTries[place] ?? limit) };
+}
+async function repeated(tx, { attempt, scopes, at }) {
+    const known = await tx.guessAttempt.findUnique({
+        where: { formId_actorId_codeMac: { formId: attempt.formId, actorId: attempt.actorId, codeMac: toColumn(attempt.codeMac) } },
+    });
+    const rows = await tx.guessScope.findMany({ where: { key: { in: scopes.map(({ key }) => key) } } });
+    const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
+    return { kind: 'repeated', scopeTries: scopes.map(({ key }) => triesOf.get(key) ?? 0), firstAt: known?.at ?? at };
+}
+/** One try in every scope that has one left; null where there was none. Keys in one order, so that two guesses never deadlock. */
+async function countInScopes(tx, { scopes, at }) {
+    const rows = await tx.$queryRaw `
+    INSERT INTO "GuessScope" AS s (key, tries, at)
+    SELECT key, 1, ${at} FROM unnest(${scopes.map(({ key }) => key)}::text[]) AS a (key) ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET tries = s.tries + 1, at = excluded.at
+    WHERE s.tries < (
+      SELECT most FROM unnest(${scopes.map(({ key }) => key)}::text[], ${scopes.map(({ limit }) => limit)}::int[]) AS l (key, most)
+      WHERE l.key = s.key)
+    RETURNING s.key, s.tries`;
+    const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
+    return scopes.map(({ key }) => triesOf.get(key) ?? null);
+}
+/** False when the authenticator is locked, disabled or out of tries. */
+async function countOnAuthenticator(tx, guess) {
+    const { authenticatorId, countsAgainstAuthenticator, at } = guess;
+    if (authenticatorId === null)
+        return true;
+    const rows = await tx.$queryRaw `
+    UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
+    WHERE id = ${authenticatorId}::uuid AND state = 'active' AND tries < ${AUTHENTICATOR_TRIES}
+      AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
+    RETURNING tries, "personId"`;
+    const [counted] = rows;
+    if (counted === undefined)
+        return false;
+    const { tries, personId } = counted;
+    const lockedUntil = countsAgainstAuthenticator ? lockAfter(tries, at) : null;
+    if (lockedUntil !== null) {
+        await tx.$executeRaw `UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${authenticatorId}::uuid`;
+    }
+    // Told once: only the last try leads to this number.
+    if (countsAgainstAuthenticator && isDisabled(tries))
+        await tellLastTry(tx, personId, at);
+    return true;
+}
+async function tellLastTry(tx, personId, at) {
+    const told = ['channel:security', `person:${personId}`];
+    await writeEvents(tx, told.map((recipient) => ({ kind: 'authenticator-locked', recipient, params: { person: personId } })), at);
+}
+const GUESSES_KEPT_MS = 2 * DAY_MS;
+const SUBMISSIONS_KEPT_MS = 30 * DAY_MS;
+/** Lets go of counters and submissions that can matter no more. */
+export async function sweepOldRows(database, at) {
+    const guesses = { at: { lt: addMs(at, -GUESSES_KEPT_MS) } };
+    await database.guessScope.deleteMany({ where: guesses });
+    await database.guessAttempt.deleteMany({ where: guesses });
+    await database.invitation.deleteMany({ where: { expiresAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
+    await database.authenticator.deleteMany({ where: { state: 'pending', createdAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
+    await database.submission.deleteMany({ where: { at: { lt: addMs(at, -SUBMISSIONS_KEPT_MS) } } });
+}

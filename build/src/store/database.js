@@ -1,0 +1,46 @@
+// The connection to PostgreSQL through Prisma, and the few things every store file needs of it.
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from './generated/client.js';
+const POOL_SIZE = 20;
+const TRANSACTION_LIMITS = { maxWait: 15_000, timeout: 20_000 };
+const ATTEMPTS = 5;
+/** The adapter sends and reads times without their offset, so every session must be UTC. */
+export function openDatabase(url) {
+    return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE, options: '-c timezone=UTC' }) });
+}
+/** One transaction, run again when PostgreSQL broke it up (deadlock, serialisation failure: SQLSTATE 40P01, 40001). */
+export async function inTransaction(database, work) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await database.$transaction(work, TRANSACTION_LIMITS);
+        }
+        catch (error) {
+            if (attempt >= ATTEMPTS || !isConflict(error))
+                throw error;
+        }
+    }
+}
+function isConflict(error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError))
+        return false;
+    return error.code === 'P2034' || /\b(40P01|40001)\b/.test(JSON.stringify(error.meta ?? {}) + error.message);
+}
+/** Whether a row broke a unique index. */
+export function isDuplicate(error) {
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError))
+        return false;
+    return error.code === 'P2002' || /\b23505\b/.test(JSON.stringify(error.meta ?? {}) + error.message);
+}
+// The organisation's lock (transaction-level advisory). Ordinary steps share it; whoever changes people, identities
+// or cards for everybody takes it alone, so that nothing slips between a check and what the check allowed.
+const ORGANISATION_LOCK = 7263401n;
+export async function shareOrganisation(tx) {
+    await tx.$queryRaw `SELECT pg_advisory_xact_lock_shared(${ORGANISATION_LOCK})::text`;
+}
+export async function holdOrganisation(tx) {
+    await tx.$queryRaw `SELECT pg_advisory_xact_lock(${ORGANISATION_LOCK})::text`;
+}
+/** Prisma wants bytes that own their buffer. */
+export function toColumn(bytes) {
+    return new Uint8Array(bytes);
+}

@@ -1,0 +1,123 @@
+import { managerLoops } from '../directory/manager-loops.js';
+import { newId } from '../lib/ids.js';
+import { holdOrganisation, inTransaction, toColumn } from './database.js';
+import { checkIdentity, identityMac, personMac, toPerson } from './rows.js';
+import { writeEntries } from './tell.js';
+/** How a group's name is kept and compared: a spelling must not put a person into another group. */
+export function groupKey(name) {
+    return name.normalize('NFC').toLowerCase();
+}
+export class PrismaPeople {
+    #parts;
+    constructor(parts) {
+        this.#parts = parts;
+    }
+    async find(id) {
+        const row = await this.#parts.database.person.findUnique({ where: { id } });
+        return row === null ? null : toPerson(row, this.#parts.rowMac);
+    }
+    async findByEmail(email) {
+        const row = await this.#parts.database.person.findUnique({ where: { email } });
+        return row === null ? null : toPerson(row, this.#parts.rowMac);
+    }
+    async all() {
+        const rows = await this.#parts.database.person.findMany({ orderBy: [{ name: 'asc' }, { id: 'asc' }] });
+        return rows.map((row) => toPerson(row, this.#parts.rowMac));
+    }
+    /** The active person behind a chat account, or null for a stranger. Throws VaultError `row-tampered`. */
+    async behind(account) {
+        const { platform, tenant, userId } = account;
+        const row = await this.#parts.database.chatIdentity.findUnique({
+            where: { platform_tenant_userId: { platform, tenant, userId } },
+            include: { person: true },
+        });
+        if (row === null)
+            return null;
+        checkIdentity(row, this.#parts.rowMac);
+        const person = toPerson(row.person, this.#parts.rowMac);
+        return person.active ? person : null;
+    }
+    /** All accounts of a person, on every platform. */
+    async accountsOf(personId) {
+        const rows = await this.#parts.database.chatIdentity.findMany({ where: { personId } });
+        for (const row of rows)
+            checkIdentity(row, this.#parts.rowMac);
+        return rows.map(({ platform, tenant, userId }) => ({ platform, tenant, userId }));
+    }
+    /**
+     * Adds and changes the people of a file, all or none. Managers are looked up among the file and the database.
+     * `accounts` makes chat accounts for new people (the playground's).
+     */
+    import(drafts, accounts) {
+        const { database, clock } = this.#parts;
+        return inTransaction(database, async (tx) => {
+            // Nobody may lose or gain a role between a check and what the check allowed.
+            await holdOrganisation(tx);
+            const before = new Map((await tx.person.findMany()).map((row) => [row.id, row]));
+            const { people, problems } = resolve(drafts, [...before.values()]);
+            if (problems.length > 0)
+                return { problems };
+            // Two passes: a manager may stand below their report in the file.
+            for (const person of people)
+                await this.#save(tx, { ...person, managerId: before.get(person.id)?.managerId ?? null }, before.get(person.id));
+            for (const person of people)
+                await tx.person.update({ where: { id: person.id }, data: { managerId: person.managerId, mac: personMac(person, this.#parts.rowMac) } });
+            const fresh = people.filter(({ id }) => !before.has(id));
+            if (accounts !== null)
+                for (const person of fresh)
+                    await this.#link(tx, person.id, accounts(person));
+            const changed = people.filter((person) => isChanged(person, before.get(person.id)));
+            const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
+            await writeEntries(tx, [imported(counts)], clock());
+            return counts;
+        });
+    }
+    async #save(tx, person, before) {
+        const data = { ...person, groups: [...person.groups], mac: personMac(person, this.#parts.rowMac) };
+        if (before === undefined)
+            await tx.person.create({ data });
+        else
+            await tx.person.update({ where: { id: person.id }, data });
+    }
+    async #link(tx, personId, account) {
+        const row = { id: newId(), ...account, personId };
+        await tx.chatIdentity.create({ data: { ...row, mac: toColumn(identityMac(row, this.#parts.rowMac)) } });
+    }
+}
+function resolve(drafts, known) {
+    const idOf = new Map([...known, ...drafts].map(({ email, id }) => [email, id]));
+    const emailOwner = new Map(known.map(({ email, id }) => [email, id]));
+    const problems = [];
+    const people = drafts.map((draft) => {
+        const { line, managerEmail, ...person } = draft;
+        const owner = emailOwner.get(draft.email);
+        if (owner !== undefined && owner !== draft.id)
+            problems.push({ line, problem: `${draft.email} belongs to ${owner} already` });
+        const managerId = managerEmail === null ? null : (idOf.get(managerEmail) ?? null);
+        if (managerEmail !== null && managerId === null) {
+            problems.push({ line, problem: `the manager ${managerEmail} is neither in this file nor known yet` });
+        }
+        return { ...person, active: true, groups: [...new Set(person.groups.map(groupKey))], managerId };
+    });
+    return { people, problems: [...problems, ...loops(people, drafts, known)] };
+}
+/** Somebody who manages themselves, through others who may be known from before. */
+function loops(people, drafts, known) {
+    const managers = [...known, ...people].flatMap(({ id, managerId }) => (managerId === null ? [] : [[id, managerId]]));
+    const lineOf = new Map(drafts.map(({ id, line }) => [id, line]));
+    return managerLoops(new Map(managers)).map((loop) => ({
+        line: Math.min(...loop.map((id) => lineOf.get(id) ?? Infinity)),
+        problem: `these people manage one another in a circle: ${loop.join(', ')}`,
+    }));
+}
+function isChanged(person, before) {
+    if (before === undefined)
+        return false;
+    return JSON.stringify(inOrder(person)) !== JSON.stringify(inOrder(before));
+}
+function inOrder({ id, name, email, managerId, groups, site, locale, active }) {
+    return [id, name, email, managerId, groups, site, locale, active];
+}
+function imported(facts) {
+    return { kind: 'people-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts };
+}

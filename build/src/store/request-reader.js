@@ -1,0 +1,59 @@
+import { OPEN_STATES } from '../unblock/request.js';
+import { readFacts } from './facts.js';
+import { toCard, toPerson, toRequest } from './rows.js';
+export class PrismaRequestReader {
+    #parts;
+    constructor(parts) {
+        this.#parts = parts;
+    }
+    async cardsOf(personId) {
+        const rows = await this.#parts.database.card.findMany({ where: { holderId: personId }, orderBy: { label: 'asc' } });
+        return rows.map((row) => toCard(row, this.#parts.rowMac));
+    }
+    async person(id) {
+        const row = await this.#parts.database.person.findUnique({ where: { id } });
+        return row === null ? null : toPerson(row, this.#parts.rowMac);
+    }
+    async openedBy(formId) {
+        const row = await this.#parts.database.request.findUnique({ where: { formId } });
+        return row === null ? null : toRequest(row, this.#parts.rowMac);
+    }
+    async openFor(cardId) {
+        const row = await this.#parts.database.request.findFirst({ where: { cardId, state: { in: [...OPEN_STATES] } } });
+        return row === null ? null : toRequest(row, this.#parts.rowMac);
+    }
+    async tookEffect(formId, actorId) {
+        const row = await this.#parts.database.submission.findUnique({ where: { formId_actorId: { formId, actorId } } });
+        return row !== null;
+    }
+    async picture(id) {
+        const { database, rowMac, clock } = this.#parts;
+        if (!UUID.test(id))
+            return null;
+        const row = await database.request.findUnique({ where: { id }, include: { card: true } });
+        if (row === null)
+            return null;
+        const request = toRequest(row, rowMac);
+        const card = toCard(row.card, rowMac);
+        const ended = 'by' in request && request.by !== null ? [request.by] : [];
+        const personIds = [request.requesterId, ...request.approvals.map(({ approverId }) => approverId), ...ended];
+        const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, groups: [], by: null };
+        const facts = await readFacts(database, { ...query, challengeMac: new Uint8Array() }, rowMac);
+        const authenticator = await database.authenticator.findFirst({
+            where: { personId: request.requesterId, state: 'active' },
+            select: { activatedAt: true },
+        });
+        return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null };
+    }
+    async due(at, limit) {
+        const rows = await this.#parts.database.request.findMany({
+            where: { deadlineAt: { lte: at } },
+            orderBy: { deadlineAt: 'asc' },
+            take: limit,
+            select: { id: true },
+        });
+        return rows.map(({ id }) => id);
+    }
+}
+// What comes with a button is text until proven an id.
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

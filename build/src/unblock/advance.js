@@ -1,0 +1,143 @@
+// The life of a request as one table: what each event does in each state. No clock, no storage, no await.
+import { MINUTE_MS } from '../lib/clock.js';
+import { refuse } from '../lib/refusal.js';
+import { isOpen } from './request.js';
+/** A refused response may be followed by this many more answers. */
+export const MORE_ROUNDS = 2;
+const TABLE = {
+    opened: {
+        proved: (request, { at, approved }) => approved
+            ? { ...request, state: 'approved', provedAt: at, round: 0, firstRevealedAt: null }
+            : { ...request, state: 'awaiting-approval', provedAt: at, remindedAt: null },
+        'codes-spent': (request, { at }) => ({ ...closing(request), state: 'failed', closedAt: at, why: 'wrong-codes' }),
+        'replace-challenge': (request, { challenge }) => ({ ...request, challenge }),
+        deny: deniedByDirectory,
+        cancel: cancelled,
+        expire: expired,
+    },
+    'awaiting-approval': {
+        approve: (request, { at, by, complete }) => {
+            const approvals = [...request.approvals, { approverId: by, at }];
+            if (!complete)
+                return { ...request, approvals };
+            const { remindedAt, ...rest } = request;
+            return { ...rest, state: 'approved', approvals, round: 0, firstRevealedAt: null };
+        },
+        deny: denied,
+        'replace-challenge': (request, { at, challenge, fresh }) => fresh ? { ...request, challenge, provedAt: at } : refuse('not-now'),
+        remind: (request, { at }) => (request.remindedAt === null ? { ...request, remindedAt: at } : refuse('not-now')),
+        cancel: cancelled,
+        expire: expired,
+    },
+    approved: {
+        deny: denied,
+        revoke: denied,
+        'replace-challenge': (request, { at, challenge, fresh }) => fresh ? { ...request, challenge, provedAt: at } : refuse('not-now'),
+        release: (request, { at, fresh }) => ({
+            ...request,
+            state: 'answered',
+            provedAt: fresh ? at : request.provedAt,
+            firstRevealedAt: request.firstRevealedAt ?? at,
+            revealedAt: at,
+            shownUntil: at + request.requirement.times.responseShownMinutes * MINUTE_MS,
+            timesShown: 1,
+            refusedAt: null,
+        }),
+        cancel: cancelled,
+        expire: expired,
+    },
+    answered: {
+        'show-again': (request, { at }) => request.refusedAt === null && at < request.shownUntil
+            ? { ...request, timesShown: request.timesShown + 1 }
+            : refuse('not-now'),
+        worked: (request, { at }) => ({ ...closing(request), state: 'done', closedAt: at, outcome: 'worked' }),
+        'response-refused': (request, { at, final }) => {
+            if (request.refusedAt !== null)
+                return refuse('not-now');
+            if (final)
+                return { ...closing(request), state: 'failed', closedAt: at, why: 'response-refused' };
+            return { ...request, refusedAt: at };
+        },
+        'next-round': (request, { at, challenge }) => {
+            if (request.refusedAt === null || !mayTryAgain(request, at))
+                return refuse('not-now');
+            const { revealedAt, shownUntil, timesShown, refusedAt, ...rest } = request;
+            const expiresAt = retryUntil(request);
+            return { ...rest, state: 'approved', challenge, provedAt: at, round: request.round + 1, expiresAt };
+        },
+        deny: deniedByDirectory,
+        // A freeze closes an answered request too; its response is no longer shown.
+        cancel: (request, event) => (event.why === 'frozen' ? cancelled(request, event) : refuse('not-now')),
+        expire: (request, { at }) => request.refusedAt === null
+            ? { ...closing(request), state: 'done', closedAt: at, outcome: 'unconfirmed' }
+            : { ...closing(request), state: 'failed', closedAt: at, why: 'response-refused' },
+    },
+};
+/**
+ * The request after the event, one version on; or why it cannot happen now. A closed request stays as it is, and
+ * past its deadline nothing happens to a request but expiry (and a freeze): a late timer gives nobody more time.
+ */
+export function advance(request, event) {
+    if (!isOpen(request))
+        return refuse(request.state === 'expired' ? 'request-expired' : 'request-closed');
+    if (event.kind === 'expire' && event.at < closesAt(request))
+        return refuse('not-now');
+    if (event.kind !== 'expire' && event.kind !== 'cancel' && event.at >= closesAt(request))
+        return refuse('request-expired');
+    const step = stepFor(request, event);
+    if (step === undefined)
+        return refuse('not-now');
+    const next = step(request, event);
+    return 'refused' in next ? next : { ...next, version: request.version + 1 };
+}
+/** Whether the state has any step for the event: the rows of the table, for tests and for choosing buttons. */
+export function hasStep(state, kind) {
+    return TABLE[state][kind] !== undefined;
+}
+/** When a request ends by itself (ms since 1970). */
+export function closesAt(request) {
+    if (request.state !== 'answered')
+        return request.expiresAt;
+    if (request.refusedAt !== null)
+        return Math.max(retryUntil(request), request.refusedAt);
+    return request.revealedAt + request.requirement.times.unconfirmedMinutes * MINUTE_MS;
+}
+/** The next time something must happen by itself (ms since 1970), or null for a closed request. */
+export function nextDeadline(request) {
+    if (!isOpen(request))
+        return null;
+    const end = closesAt(request);
+    if (request.state !== 'awaiting-approval' || request.remindedAt !== null)
+        return end;
+    const { remindMinutes } = request.requirement.times;
+    return remindMinutes === null ? end : Math.min(end, request.provedAt + remindMinutes * MINUTE_MS);
+}
+/** A response was refused: is another round allowed, at this time? Only within minutes of the first reveal. */
+export function mayTryAgain(request, at) {
+    return request.round < MORE_ROUNDS && at < retryUntil(request);
+}
+export function retryUntil(request) {
+    return request.firstRevealedAt + request.requirement.times.retryMinutes * MINUTE_MS;
+}
+// The table is typed row by row; picking a row and a column by value loses that pairing, hence the one cast.
+function stepFor(request, event) {
+    return TABLE[request.state][event.kind];
+}
+function cancelled(request, event) {
+    return { ...closing(request), state: 'cancelled', closedAt: event.at, by: event.by, why: event.why };
+}
+function denied(request, event) {
+    return { ...closing(request), state: 'denied', closedAt: event.at, by: event.by, why: event.why };
+}
+/** Before and after the vote only the directory can end a request: a holder or an approver lost their standing. */
+function deniedByDirectory(request, event) {
+    return event.by === null ? denied(request, event) : refuse('not-now');
+}
+function expired(request, event) {
+    return { ...closing(request), state: 'expired', closedAt: event.at };
+}
+/** What is kept of a request that ends: not its challenge. */
+function closing(request) {
+    const { id, formId, cardId, requesterId, openedAt, version, reason, policyHash, requirement, approvals } = request;
+    return { id, formId, cardId, requesterId, openedAt, version, reason, policyHash, requirement, approvals };
+}

@@ -1,0 +1,292 @@
+// What each step decides, as pure functions from the request and the facts to a change or a refusal.
+import { candidates, unsatisfiable } from '../approval/decide.js';
+import { groupOf } from '../approval/policy.js';
+import { findRule, hasName, requirementOf } from '../approval/requirement.js';
+import { MINUTE_MS } from '../lib/clock.js';
+import { isRefused, refuse } from '../lib/refusal.js';
+import { advance, mayTryAgain } from './advance.js';
+import { challengeHash, requestEntry } from './entries.js';
+import { isOpen } from './request.js';
+import { approversIn, proofIsStale, requesterOf, roleOf, unfit, verdictOn } from './standing.js';
+/** Opens a request, or says why nobody should be bothered with it. */
+export function decideOpening(facts, { draft, formId, reason, loaded }) {
+    const { policy, hash } = loaded;
+    const person = facts.people.get(draft.requesterId);
+    const no = unfit(facts.card, person) ?? overLimit(facts, policy);
+    if (no !== null)
+        return no;
+    const rule = findRule(policy, {
+        profile: facts.card.profile,
+        cardSerial: facts.card.serial,
+        groups: person?.groups ?? [],
+        site: person?.site ?? null,
+    });
+    if (rule === null)
+        return refuse('no-rule');
+    const requirement = requirementOf(policy, rule);
+    const missing = missingRole(requirement, draft.requesterId, facts);
+    if (missing !== null)
+        return missing;
+    const request = {
+        state: 'opened',
+        id: draft.id,
+        formId,
+        cardId: draft.cardId,
+        requesterId: draft.requesterId,
+        openedAt: facts.at,
+        expiresAt: facts.at + policy.times.expireMinutes * MINUTE_MS,
+        version: 1,
+        reason,
+        policyHash: hash,
+        requirement,
+        approvals: [],
+        challenge: draft.challenge,
+    };
+    const entry = requestEntry('request-opened', request, draft.requesterId, {
+        rule: requirement.rule,
+        reason,
+        challenge: challengeHash(draft.cardId, draft.challenge),
+    });
+    return { request, entries: [entry] };
+}
+function overLimit(facts, policy) {
+    if (facts.auditTrouble !== null)
+        return refuse('audit-unavailable');
+    if (facts.challengeAnswered)
+        return refuse('challenge-answered');
+    if (facts.counts.personRequestsToday >= policy.limits.requestsPerPersonPerDay)
+        return refuse('too-many-requests');
+    if (facts.counts.cardResponsesToday >= policy.limits.challengesPerCardPerDay)
+        return refuse('card-limit');
+    if (facts.counts.responsesLastHour >= policy.limits.unblocksPerHour)
+        return refuse('breaker-open');
+    return null;
+}
+function missingRole(requirement, requesterId, facts) {
+    const managerId = facts.people.get(requesterId)?.managerId ?? null;
+    const lacking = unsatisfiable(requirement, { id: requesterId, managerId, excluded: [] }, approversIn(facts.people));
+    return lacking === null ? null : refuse('no-approver', { missing: lacking.missing.join(', ') });
+}
+/** The requester's code was right: those who may agree are told. */
+export function decideProof(request, facts, spend, challenge) {
+    const stopped = stop(request, facts);
+    if (stopped !== null)
+        return stopped;
+    const asked = challenge === null ? request : withChallenge(request, facts, challenge);
+    if (isRefused(asked))
+        return asked;
+    const approved = request.requirement.stages.length === 0;
+    const next = advance(asked, { kind: 'proved', at: facts.at, approved });
+    if (isRefused(next))
+        return next;
+    const entry = requestEntry('identity-proved', next, request.requesterId, { factor: spend.kind });
+    const recipients = approved ? [mine(request)] : audience(request, facts);
+    return { request: next, entries: [entry], recipients, ...paidWith(spend, facts, request.requesterId) };
+}
+/** The third wrong code: the request ends. */
+export function decideCodesSpent(request, facts) {
+    const next = advance(request, { kind: 'codes-spent', at: facts.at });
+    if (isRefused(next))
+        return next;
+    return { request: next, entries: [requestEntry('failed', next, request.requesterId, { why: 'wrong-codes' })], recipients: [mine(request)] };
+}
+export function decideApprove(request, facts, by, spend) {
+    const stopped = stop(request, facts);
+    if (stopped !== null)
+        return stopped;
+    const role = roleOf(request, facts.people, by);
+    if (role === null)
+        return refuse('not-your-decision');
+    if (request.approvals.some(({ approverId }) => approverId === by))
+        return refuse('already-approved');
+    const verdict = verdictOn(request, facts.people, [{ approverId: by, verdict: 'approve', at: new Date(facts.at) }]);
+    const next = advance(request, { kind: 'approve', at: facts.at, by, complete: verdict.kind === 'granted' });
+    if (isRefused(next))
+        return next;
+    const vote = requestEntry('vote', next, by, { verdict: 'approve', as: role, factor: spend.kind });
+    const complete = requestEntry('approval-complete', next, by, { by: next.approvals.map(({ approverId }) => approverId) });
+    return { request: next, entries: verdict.kind === 'granted' ? [vote, complete] : [vote], ...paidWith(spend, facts, by) };
+}
+/** A no needs no code: it fails safe. Whoever approved may take it back in the same way until the response was shown. */
+export function decideDeny(request, facts, by, why) {
+    if (facts.auditTrouble !== null)
+        return refuse('audit-unavailable');
+    const role = roleOf(request, facts.people, by);
+    if (role === null)
+        return refuse('not-your-decision');
+    const revoked = request.approvals.some(({ approverId }) => approverId === by);
+    const next = advance(request, { kind: revoked && request.state === 'approved' ? 'revoke' : 'deny', at: facts.at, by, why });
+    if (isRefused(next))
+        return next;
+    return { request: next, entries: [requestEntry('denied', next, by, { as: role, why, revoked })] };
+}
+export function decideNewChallenge(request, facts, challenge, spend) {
+    const stopped = stop(request, facts);
+    if (stopped !== null)
+        return stopped;
+    const next = request.state === 'answered' ? nextRound(request, facts, challenge) : withChallenge(request, facts, challenge);
+    if (isRefused(next))
+        return next;
+    const entry = requestEntry('challenge-replaced', next, request.requesterId, {
+        challenge: challengeHash(request.cardId, challenge),
+        factor: spend.kind,
+        nextRound: request.state === 'answered',
+    });
+    return { request: next, entries: [entry], ...paidWith(spend, facts, request.requesterId) };
+}
+function withChallenge(request, facts, challenge) {
+    if (facts.challengeAnswered)
+        return refuse('challenge-answered');
+    return advance(request, { kind: 'replace-challenge', at: facts.at, challenge, fresh: true });
+}
+function nextRound(request, facts, challenge) {
+    if (facts.challengeAnswered)
+        return refuse('challenge-answered');
+    return advance(request, { kind: 'next-round', at: facts.at, challenge });
+}
+/**
+ * The gate before a response: everything is looked at again under the locks. Shown again when it was released already.
+ * `spend` is the fresh code that a proof older than the policy's minutes needs, `challenge` a new one that came with it.
+ */
+export function decideRelease(request, facts, { loaded, spend, challenge }) {
+    const stopped = stop(request, facts);
+    if (stopped !== null)
+        return stopped;
+    if (request.state === 'answered')
+        return showAgain(request, facts);
+    if (request.state !== 'approved')
+        return refuse(isOpen(request) ? 'not-now' : 'request-closed');
+    const current = challenge === null || challenge === request.challenge ? request : withChallenge(request, facts, challenge);
+    if (isRefused(current))
+        return current;
+    if (spend === null && (proofIsStale(request, facts.at) || current !== request))
+        return refuse('code-needed');
+    if (facts.challengeAnswered)
+        return refuse('challenge-answered');
+    if (facts.counts.cardResponsesToday >= loaded.policy.limits.challengesPerCardPerDay)
+        return refuse('card-limit');
+    if (facts.counts.responsesLastHour >= loaded.policy.limits.unblocksPerHour)
+        return refuse('breaker-open');
+    const next = advance(current, { kind: 'release', at: facts.at, fresh: spend !== null });
+    if (isRefused(next) || next.state !== 'answered')
+        return isRefused(next) ? next : refuse('not-now');
+    const entry = requestEntry('released', next, request.requesterId, {
+        challenge: challengeHash(next.cardId, next.challenge),
+        round: next.round,
+        approvals: next.approvals.map(({ approverId }) => approverId),
+        ...(spend === null ? {} : { factor: spend.kind }),
+    });
+    const paid = spend === null ? {} : paidWith(spend, facts, request.requesterId);
+    return { request: next, answered: next.challenge, entries: [entry], ...paid };
+}
+function showAgain(request, facts) {
+    const next = advance(request, { kind: 'show-again', at: facts.at });
+    if (isRefused(next))
+        return next;
+    return { request: next, entries: [requestEntry('shown-again', next, request.requesterId)] };
+}
+export function decideOutcome(request, facts, worked) {
+    if (facts.auditTrouble !== null)
+        return refuse('audit-unavailable');
+    if (request.state !== 'answered')
+        return refuse(isOpen(request) ? 'not-now' : 'request-closed');
+    const event = worked
+        ? { kind: 'worked', at: facts.at }
+        : { kind: 'response-refused', at: facts.at, final: !mayTryAgain(request, facts.at) };
+    const next = advance(request, event);
+    if (isRefused(next))
+        return next;
+    const refusedResponses = worked ? 0 : facts.card.refusedResponses + 1;
+    const entry = requestEntry('outcome', next, request.requesterId, { worked, refusedResponses, round: request.round });
+    return { request: next, entries: [entry], card: { refusedResponses } };
+}
+export function decideCancel(request, facts) {
+    const next = advance(request, { kind: 'cancel', at: facts.at, by: request.requesterId, why: 'requester' });
+    if (isRefused(next))
+        return next;
+    return { request: next, entries: [requestEntry('cancelled', next, request.requesterId)] };
+}
+/** "This was not me": the card and the person's authenticator stop, whatever state the request is in. */
+export function decideFreeze(request, facts) {
+    const by = request.requesterId;
+    const closed = advance(request, { kind: 'cancel', at: facts.at, by, why: 'frozen' });
+    const next = isRefused(closed) ? request : closed;
+    const params = { person: by, card: facts.card.id };
+    const managerId = facts.people.get(by)?.managerId ?? null;
+    const told = ['channel:security', `person:${by}`];
+    if (managerId !== null)
+        told.push(`person:${managerId}`);
+    return {
+        request: next,
+        card: { state: 'frozen' },
+        entries: [requestEntry('frozen', next, by)],
+        events: told.map((recipient) => ({ kind: 'card-frozen', recipient, params })),
+        disableAuthenticatorOf: by,
+    };
+}
+/** What a deadline brings: a reminder, or the end. */
+export function decideDeadline(request, facts) {
+    const ended = advance(request, { kind: 'expire', at: facts.at });
+    const next = isRefused(ended) ? advance(request, { kind: 'remind', at: facts.at }) : ended;
+    if (isRefused(next))
+        return next;
+    const kind = next.state === 'awaiting-approval' ? 'reminded' : next.state === 'expired' ? 'expired' : 'outcome';
+    return { request: next, entries: [requestEntry(kind, next, 'system')] };
+}
+/**
+ * What stops every step: an audit that cannot be kept; and a holder, a card or an approver that lost its standing,
+ * which ends the request (a change, so that it is recorded, and everyone who saw it is told).
+ */
+function stop(request, facts) {
+    if (facts.auditTrouble !== null)
+        return refuse('audit-unavailable');
+    if (!isOpen(request))
+        return refuse(request.state === 'expired' ? 'request-expired' : 'request-closed');
+    const why = lostStanding(request, facts);
+    if (why === null)
+        return null;
+    const event = why === 'card-frozen'
+        ? { kind: 'cancel', at: facts.at, by: null, why: 'frozen' }
+        : { kind: 'deny', at: facts.at, by: null, why };
+    const next = advance(request, event);
+    if (isRefused(next))
+        return next;
+    const kind = next.state === 'cancelled' ? 'cancelled' : 'denied';
+    return { request: next, entries: [requestEntry(kind, next, 'system', { why })] };
+}
+function lostStanding(request, facts) {
+    const no = unfit(facts.card, facts.people.get(request.requesterId));
+    // A card near its limit is not answered again, but a response that was shown may still be reported.
+    if (no !== null && !(no.refused === 'card-near-limit' && request.state === 'answered'))
+        return no.refused;
+    if (request.state !== 'approved' && request.state !== 'answered')
+        return null;
+    if (request.requirement.stages.length === 0)
+        return null;
+    return verdictOn(request, facts.people).kind === 'granted' ? null : 'approver-not-entitled';
+}
+/** The code that pays for a step. Whose recovery code was used hears of it, and so does their manager. */
+function paidWith(spend, facts, personId) {
+    if (spend.kind === 'totp')
+        return { spend };
+    const managerId = facts.people.get(personId)?.managerId ?? null;
+    const told = managerId === null ? [`person:${personId}`] : [`person:${personId}`, `person:${managerId}`];
+    return { spend, events: told.map((recipient) => ({ kind: 'recovery-code-used', recipient, params: { person: personId } })) };
+}
+/** Everyone who is asked or told from the moment the requester is known: the requester, managers and members, the desk. */
+function audience(request, facts) {
+    const requester = requesterOf(request, facts.people);
+    const asked = candidates(request.requirement, requester, approversIn(facts.people));
+    const sources = request.requirement.stages.flatMap(({ from }) => from);
+    const inPerson = asked.filter((id) => id === requester.managerId || inNamedGroup(facts, id, sources));
+    const channel = sources.includes('helpdesk') ? ['channel:helpdesk'] : [];
+    return [mine(request), ...inPerson.map((id) => `person:${id}`), ...channel];
+}
+// The helpdesk is asked in its channel, not one by one.
+function inNamedGroup(facts, id, sources) {
+    const groups = facts.people.get(id)?.groups ?? [];
+    return sources.some((source) => source !== 'manager' && source !== 'helpdesk' && hasName(groups, groupOf(source)));
+}
+function mine(request) {
+    return `person:${request.requesterId}`;
+}

@@ -1,0 +1,27 @@
+// What a transaction tells beside what it does: audit entries, and notices to people.
+import { auditBody, type AuditDraft } from '../audit/entry.js';
+import { newId } from '../lib/ids.js';
+import type { EventNotice } from '../unblock/request-store.js';
+import type { Queries } from './database.js';
+
+/** The channel of LISTEN and NOTIFY on which couriers are woken. */
+export const NOTICES_CHANNEL = 'countersign_notices';
+
+export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], at: Date): Promise<void> {
+  if (entries.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO "AuditEntry" (at, body)
+    SELECT ${at}, body FROM unnest(${entries.map(auditBody)}::text[]) WITH ORDINALITY AS e (body, place) ORDER BY place`;
+}
+
+export async function writeEvents(tx: Queries, events: readonly EventNotice[], at: Date): Promise<void> {
+  for (const { kind, recipient, params } of events) {
+    await tx.notice.create({ data: { id: newId(), kind, recipient, params, wanted: 1, nextAttemptAt: at, createdAt: at } });
+  }
+  if (events.length > 0) await wakeCouriers(tx);
+}
+
+/** Told to every process when the transaction commits. */
+export async function wakeCouriers(tx: Queries): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${NOTICES_CHANNEL}, '')`;
+}
