@@ -4,6 +4,7 @@ import { openServer } from './server.js';
 import { tableOf } from './table.js';
 
 const server = await openServer();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close().finally(() => process.exit(1)));
 try {
   console.log(tableOf(await benchStories(server)));
 } finally {

@@ -33,7 +33,9 @@ export async function benchStories(server: BenchServer): Promise<readonly Line[]
   const clock = new BenchClock();
   const url = await server.migrated('stories');
   const filling = await openDesk(url, keys, clock);
+  const t0=performance.now();
   const pairs = await fillCast(filling, PAIRS);
+  console.error('fill',performance.now()-t0);
   const recorded = await recordStory(filling, pairs);
   await filling.close();
   const floorUrl = await server.copyOf(url, 'stories_floor');
@@ -62,6 +64,7 @@ async function measure(stage: Stage, { atOnce, stories }: (typeof LOADS)[number]
   for (let round = 0; round <= ROUNDS; round += 1) {
     const cast = stage.pairs.slice(0, round === 0 ? atOnce : stories);
     ours.push(await oursRound(stage.open, cast, atOnce));
+    console.error(atOnce, round, 'ours', ours.at(-1)?.storiesPerSecond);
     const at = stage.open.clock.now();
     floor.push(await playRound(cast.map((pair) => floorStory(stage.recorded, pair, at)), clients));
   }

@@ -109,6 +109,7 @@ export function readConfig(env: Env): Config {
   checkDatabaseUrl(value('DATABASE_URL'), problems);
   checkLogLevel(value('COUNTERSIGN_LOG_LEVEL'), problems);
   checkOverrides(value, production, problems);
+  const publicUrl = readPublicUrl(value('COUNTERSIGN_PUBLIC_URL'), problems);
   const timeZone = readTimeZone(value('COUNTERSIGN_TIME_ZONE'), problems);
   const platforms = readPlatforms(value, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -117,7 +118,7 @@ export function readConfig(env: Env): Config {
     databaseUrl: value('DATABASE_URL'),
     host,
     port,
-    publicUrl: value('COUNTERSIGN_PUBLIC_URL') ?? `http://${urlHost(host)}:${port}`,
+    publicUrl: publicUrl ?? `http://${urlHost(host)}:${port}`,
     kekFile: resolve(value('COUNTERSIGN_KEK_FILE') ?? join(dataFolder, 'kek.key')),
     auditKeyFile: resolve(value('COUNTERSIGN_AUDIT_KEY_FILE') ?? join(dataFolder, 'audit.key')),
     auditFile: resolve(value('COUNTERSIGN_AUDIT_FILE') ?? join(dataFolder, 'audit.log')),
@@ -155,6 +156,14 @@ function checkDatabaseUrl(url: string | null, problems: string[]): void {
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     problems.push('DATABASE_URL is not a PostgreSQL address: give postgresql://user:password@host:5432/name.');
   }
+}
+
+/** Without a slash at its end: paths are put behind it. */
+function readPublicUrl(text: string | null, problems: string[]): string | null {
+  if (text !== null && !(/^https?:\/\//.test(text) && URL.canParse(text))) {
+    problems.push(`COUNTERSIGN_PUBLIC_URL is "${text}": give an address such as https://unblock.example.com.`);
+  }
+  return text === null ? null : text.replace(/\/+$/, '');
 }
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];

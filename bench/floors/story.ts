@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { newId, newToken } from '../../src/lib/ids.js';
-import { NOTICES_CHANNEL } from '../../src/store/write-change.js';
+import { NOTICES_CHANNEL } from '../../src/store/tell.js';
 import type { Pair } from '../cast.js';
 import type { StepName, Story } from '../round.js';
 

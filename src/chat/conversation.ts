@@ -1,32 +1,11 @@
 // From a chat event to the desk and back to a reply. One conversation for all platforms.
-import type { Person } from '../directory/person.js';
-import type { Clock } from '../lib/clock.js';
 import { newToken } from '../lib/ids.js';
-import type { Log } from '../lib/log.js';
-import type { RateLimit } from '../lib/rate-limit.js';
-import type { Enrolment } from '../stepup/enrolment.js';
-import type { UnblockDesk } from '../unblock/desk.js';
-import type { ChatAccount, ChatEvent, Conversation, Reply } from './event.js';
+import type { ChatEvent, Conversation, Reply } from './event.js';
 import { onPress } from './presses.js';
 import { say } from './replies.js';
 import { onSubmit } from './submissions.js';
-import { type Speech, welcomeMessage } from './views.js';
-
-export interface ConversationParts {
-  readonly desk: UnblockDesk;
-  readonly enrolment: Enrolment;
-  /** The active person behind an account, or null for a stranger. */
-  readonly behind: (account: ChatAccount) => Promise<Person | null>;
-  readonly speech: Speech;
-  readonly limit: RateLimit;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** Who speaks, and what answering needs. */
-export interface Turn extends ConversationParts {
-  readonly person: Person;
-}
+import type { ConversationParts, Turn } from './turn.js';
+import { welcomeMessage } from './views.js';
 
 export function converse(parts: ConversationParts): Conversation {
   return async (event) => {

@@ -3,11 +3,11 @@ import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
 import type { Step } from '../unblock/desk.js';
 import type { RequestPicture } from '../unblock/request-store.js';
-import type { Turn } from './conversation.js';
 import type { ChatEvent, Reply } from './event.js';
 import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, responseForm, showForm, unblockForm } from './forms.js';
 import type { ActionName } from './message.js';
 import { notice, refused } from './replies.js';
+import type { Turn } from './turn.js';
 import { welcomeMessage } from './views.js';
 
 type Press = Extract<ChatEvent, { kind: 'pressed' }>;

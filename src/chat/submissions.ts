@@ -2,11 +2,11 @@
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { Refusal, Step, ToConfirm } from '../unblock/desk.js';
 import type { Refused } from '../lib/refusal.js';
-import type { Turn } from './conversation.js';
 import type { ChatEvent, Reply } from './event.js';
 import { newChallengeForm, type Prefill, proveForm, recoveryForm, responseForm, showForm, unblockForm } from './forms.js';
 import type { FormName } from './message.js';
 import { notice, refused } from './replies.js';
+import type { Turn } from './turn.js';
 
 type Submitted = Extract<ChatEvent, { kind: 'submitted' }>;
 type OnForm = (turn: Turn, sent: Submitted) => Promise<Reply> | Reply;

@@ -4,9 +4,9 @@ import type { Parts } from '../app/parts.js';
 import { type CardDraft, readCardFile } from '../card/card-file.js';
 import { wipe } from '../lib/bytes.js';
 import { installationKind } from '../store/installation.js';
-import type { WithParts } from './countersign.js';
 import { CliFailure, type Io, printJson } from './io.js';
 import { readInput } from './read-input.js';
+import type { WithParts } from './with-parts.js';
 
 interface ImportOptions {
   readonly dryRun?: true;

@@ -3,12 +3,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { openParts, type Parts } from '../app/parts.js';
 import { StartProblem } from '../app/problem.js';
 import { AuditError } from '../audit/audit-error.js';
-import { ConfigError, readConfig, readEnv } from '../config.js';
-import { systemClock } from '../lib/clock.js';
-import { openLog } from '../lib/log.js';
+import { ConfigError, readEnv } from '../config.js';
 import { publicKeyFile } from '../store/audit-key.js';
 import { openAuditReader } from '../store/audit-verify.js';
 import { EmbeddedError } from '../store/embedded/embedded-error.js';
@@ -22,19 +19,7 @@ import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
 import { peopleCommands } from './people.js';
 import { policyCommands } from './policy.js';
 import { startCommand } from './start.js';
-
-/** Lends the opened parts to a command; what it decided has its place in the audit before it returns. */
-export type WithParts = (use: (parts: Parts) => Promise<void>) => Promise<void>;
-
-const withParts: WithParts = async (use) => {
-  const config = readConfig(readEnv());
-  const parts = await openParts(config, { clock: systemClock, log: openLog(config.logLevel) });
-  try {
-    await use(parts);
-  } finally {
-    await parts.sequencer.sequence().finally(() => parts.close());
-  }
-};
+import { openConfigured, withParts } from './with-parts.js';
 
 /** Runs one command. 0: done; 1: refused or failed, with a sentence on stderr; 2: used in a wrong way. */
 export async function runCli(args: readonly string[], io: Io = systemIo): Promise<number> {
@@ -60,8 +45,8 @@ export async function runCli(args: readonly string[], io: Io = systemIo): Promis
 }
 
 async function openAudit(): Promise<AuditDesk> {
-  const config = readConfig(readEnv());
-  const parts = await openParts(config, { clock: systemClock, log: openLog(config.logLevel) });
+  const parts = await openConfigured();
+  const { config } = parts;
   const reader = openAuditReader(parts.database);
   return {
     verify: (key, file) => reader.verify(key, file),

@@ -7,8 +7,8 @@ import { readPeopleFile } from '../directory/people-file.js';
 import { isRefused } from '../lib/refusal.js';
 import { installationKind } from '../store/installation.js';
 import { CliFailure, type Io, printJson } from './io.js';
-import type { WithParts } from './countersign.js';
 import { readInput } from './read-input.js';
+import type { WithParts } from './with-parts.js';
 
 interface Json {
   readonly json?: true;

@@ -95,9 +95,17 @@ async function writeOnce(path: string, text: string, mode: number): Promise<void
     const file = await open(draft, 'wx', mode);
     await file.writeFile(text).then(() => file.sync()).finally(() => file.close());
     await link(draft, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     if (!isErrno(cause, 'EEXIST')) throw new AuditError('key-unusable', `The audit key file ${path} cannot be written.`, cause);
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** So that the new name outlives a power cut. Windows cannot open a folder. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }

@@ -105,7 +105,7 @@ function forbidden(from: string, to: string): string | null {
 
 /** Each platform is one folder's work: what is above them knows none, and none knows another. */
 function crossesPlatforms(from: string, to: string): string | null {
-  if (isIn(from, PAGE) !== isIn(to, PAGE)) return 'the page in the browser and the server share no file';
+  if (isIn(from, PAGE) && !isIn(to, PAGE)) return 'the browser gets the files of the page alone';
   const platform = PLATFORMS.find((folder) => isIn(to, folder));
   if (platform === undefined || isIn(from, platform) || subjectOf(from) !== 'chat') return null;
   return `nothing else in chat knows ${platform}`;

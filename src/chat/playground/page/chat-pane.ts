@@ -7,6 +7,8 @@ import { FormDialog } from './form-dialog.js';
 import type { FeedItem, PersonView, ReplyView, World } from './wire.js';
 
 const TOAST_MS = 8_000;
+/** Left free above the message that is scrolled to. */
+const MARGIN_PX = 8;
 
 export type PaneRole = 'employee' | 'manager' | 'helpdesk';
 
@@ -61,6 +63,12 @@ export class ChatPane {
   showPlaces(places: World['places']): void {
     this.#places = places;
     this.#drawFeed();
+  }
+
+  /** Scrolls to the newest message; what arrived while the pane was hidden could not be scrolled to. */
+  showLatest(): void {
+    const last = this.#feed.lastElementChild;
+    if (last instanceof HTMLElement) this.#scrollTo(last);
   }
 
   #wire(section: HTMLElement, onWho: (personId: string) => void): void {
@@ -167,9 +175,13 @@ export class ChatPane {
     this.#showEmptyHint(items.length === 0);
     const last = drawn.at(-1);
     if (last === undefined) return;
-    // Scrolls the feed alone: scrollIntoView would move the whole page as well.
-    this.#feed.scrollTop = Math.max(0, last.offsetTop - this.#feed.offsetTop - 8);
+    this.#scrollTo(last);
     if (!wasEmpty) this.#onNews();
+  }
+
+  /** Scrolls the feed alone: scrollIntoView would move the whole page as well. */
+  #scrollTo(element: HTMLElement): void {
+    this.#feed.scrollTop = Math.max(0, element.offsetTop - MARGIN_PX);
   }
 
   #drawItem(item: PlacedItem): HTMLElement[] {

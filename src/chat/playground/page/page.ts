@@ -14,7 +14,9 @@ const notice = find(document, '.notice', HTMLElement);
 const line = find(document, '.line', HTMLElement);
 const main = find(document, 'main', HTMLElement);
 
-const tabs = new Tabs(find(document, '.tabs', HTMLElement), [...document.querySelectorAll<HTMLElement>('.panel')]);
+const tabs = new Tabs(find(document, '.tabs', HTMLElement), [...document.querySelectorAll<HTMLElement>('.panel')], (name) =>
+  chats.find((chat) => chat.name === name)?.showLatest(),
+);
 const pc = new PcPane(region('Locked PC'), () => tabs.markNew('Locked PC'));
 const codes = new CodesPane(region('Authenticator'));
 const trail = new TrailPane(region('What just happened'), () => tabs.markNew('What just happened'));

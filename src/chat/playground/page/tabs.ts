@@ -6,11 +6,13 @@ const NARROW = '(max-width: 760px)';
 export class Tabs {
   readonly #list: HTMLElement;
   readonly #narrow = matchMedia(NARROW);
+  readonly #onShown: (name: string) => void;
   readonly #tabs: readonly { readonly name: string; readonly tab: HTMLButtonElement; readonly panel: HTMLElement }[];
   #shown = 0;
 
-  constructor(list: HTMLElement, panels: readonly HTMLElement[]) {
+  constructor(list: HTMLElement, panels: readonly HTMLElement[], onShown: (name: string) => void) {
     this.#list = list;
+    this.#onShown = onShown;
     this.#tabs = panels.map((panel, index) => this.#makeTab(panel, index));
     list.append(...this.#tabs.map(({ tab }) => tab));
     list.addEventListener('keydown', (event) => this.#onKey(event));
@@ -42,6 +44,7 @@ export class Tabs {
   #show(index: number): void {
     this.#shown = index;
     this.#arrange();
+    this.#onShown(this.#tabs[index]?.name ?? '');
   }
 
   #arrange(): void {
