@@ -82,7 +82,7 @@ async function oursRound(open: OpenDesk, pairs: readonly Pair[], atOnce: number)
 }
 
 /** One story through the desk; each answer must be a yes. */
-function deskStory({ desk, clock }: OpenDesk, { employee, manager, cardId }: Pair): Story<unknown> {
+export function deskStory({ desk, clock }: OpenDesk, { employee, manager, cardId }: Pair): Story<unknown> {
   const [code, managerCode] = [employee, manager].map(({ seed }) => currentCode(seed, clock.now()));
   const challenge = toHex(randomBytes(CHALLENGE_BYTES));
   let requestId = '';

@@ -1,5 +1,5 @@
 // Opens what both the server and the command line need: the database, the vault, and what is kept in them.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY_TEXT } from '../approval/default-policy.js';
@@ -63,6 +63,7 @@ export async function openMigrated(config: Config, log: Log): Promise<{ readonly
 }
 
 export async function openParts(config: Config, { clock, log }: { readonly clock: Clock; readonly log: Log }): Promise<Parts> {
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   const server = await openMigrated(config, log);
   const database = openDatabase(server.url);
   const close = async (): Promise<void> => {

@@ -3,10 +3,12 @@ import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
 import type { Step } from '../unblock/desk.js';
 import type { RequestPicture } from '../unblock/request-store.js';
+import { roleOf } from '../unblock/standing.js';
 import type { ChatEvent, Reply } from './event.js';
-import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, responseForm, showForm, unblockForm } from './forms.js';
+import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, showForm, unblockForm } from './forms.js';
 import type { ActionName } from './message.js';
 import { notice, refused } from './replies.js';
+import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
 import { welcomeMessage } from './views.js';
 
@@ -54,10 +56,7 @@ async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply>
   if (request.state !== 'answered') return refused(refuse('not-now'), speech);
   if (speech.now() >= request.shownUntil || request.refusedAt !== null) return refused(refuse('reveal-over'), speech);
   const shown = await desk.reveal(pressStep(turn, picture, `show:${request.timesShown}`), { text: null, code: null });
-  if ('confirm' in shown) return refused(refuse('not-now'), speech);
-  if (isRefused(shown)) return refused(shown, speech);
-  if (shown.request.state !== 'answered') return refused(refuse('not-now'), speech);
-  return { kind: 'form', form: responseForm(shown.request, picture.card, shown.response, speech) };
+  return 'confirm' in shown ? refused(refuse('not-now'), speech) : replyWithResponse(shown, picture, speech);
 }
 
 function giveNewChallenge({ person, speech }: Turn, { request }: RequestPicture): Reply {
@@ -72,15 +71,24 @@ async function cancel(turn: Turn, picture: RequestPicture): Promise<Reply> {
   return isRefused(done) ? refused(done, turn.speech) : { kind: 'done', say: turn.speech.words.say.cancelledNow };
 }
 
-function askForVote({ speech }: Turn, picture: RequestPicture): Reply {
+function askForVote(turn: Turn, picture: RequestPicture): Reply {
+  const { speech } = turn;
+  if (!mayDecide(turn, picture)) return refused(refuse('not-your-decision'), speech);
   if (picture.request.state !== 'awaiting-approval') return refused(refuse('not-now'), speech);
   return { kind: 'form', form: approveForm(picture, speech) };
 }
 
-function askWhy({ speech }: Turn, picture: RequestPicture): Reply {
+function askWhy(turn: Turn, picture: RequestPicture): Reply {
+  const { speech } = turn;
+  if (!mayDecide(turn, picture)) return refused(refuse('not-your-decision'), speech);
   const { state } = picture.request;
   if (state !== 'awaiting-approval' && state !== 'approved') return refused(refuse('not-now'), speech);
   return { kind: 'form', form: denyForm(picture, speech) };
+}
+
+/** Nobody is led through a dialog that must fail; what counts is checked again under the locks. */
+function mayDecide({ person }: Turn, { request, people }: RequestPicture): boolean {
+  return roleOf(request, new Map(people).set(person.id, person), person.id) !== null;
 }
 
 async function outcome(turn: Turn, picture: RequestPicture, worked: boolean): Promise<Reply> {

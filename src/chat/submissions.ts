@@ -3,9 +3,10 @@ import { isRefused, refuse } from '../lib/refusal.js';
 import type { Refusal, Step, ToConfirm } from '../unblock/desk.js';
 import type { Refused } from '../lib/refusal.js';
 import type { ChatEvent, Reply } from './event.js';
-import { newChallengeForm, type Prefill, proveForm, recoveryForm, responseForm, showForm, unblockForm } from './forms.js';
+import { newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
 import type { FormName } from './message.js';
 import { notice, refused } from './replies.js';
+import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
 
 type Submitted = Extract<ChatEvent, { kind: 'submitted' }>;
@@ -60,13 +61,7 @@ async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
     const prefill = { formId: sent.formId, ...reading(turn, shown) };
     return { kind: 'form', form: showForm(picture, picture.request, speech, prefill) };
   }
-  if (isRefused(shown)) return refused(shown, speech);
-  if (shown.request.state !== 'answered') return refused(refuse('not-now'), speech);
-  try {
-    return { kind: 'form', form: responseForm(shown.request, picture.card, shown.response, speech) };
-  } finally {
-    shown.response.wipe();
-  }
+  return replyWithResponse(shown, picture, speech);
 }
 
 async function newChallenge(turn: Turn, sent: Submitted): Promise<Reply> {

@@ -34,7 +34,7 @@ export async function runCli(args: readonly string[], io: Io = systemIo): Promis
   cardsCommands(program, withParts, io);
   cardCommands(program, io);
   auditCommands(program, openAudit, io);
-  policyCommands(program, io, { policyFile: readEnv().COUNTERSIGN_POLICY ?? null });
+  policyCommands(program, io, { policyFile: readEnv().COUNTERSIGN_POLICY?.trim() || null });
   databaseCommands(program, io);
   try {
     await program.parseAsync(args, { from: 'user' });

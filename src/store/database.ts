@@ -12,7 +12,11 @@ const ATTEMPTS = 5;
 
 /** The adapter sends and reads times without their offset, so every session must be UTC. */
 export function openDatabase(url: string): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE, options: '-c timezone=UTC' }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE, options: '-c timezone=UTC' }),
+    // The longer formats quote a query's values.
+    errorFormat: 'minimal',
+  });
 }
 
 /** One transaction, run again when PostgreSQL broke it up (deadlock, serialisation failure: SQLSTATE 40P01, 40001). */

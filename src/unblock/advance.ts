@@ -9,7 +9,7 @@ export const MORE_ROUNDS = 2;
 export type RequestEvent =
   /** The requester's code was right; `approved` where the policy asks nobody. */
   | { readonly kind: 'proved'; readonly at: number; readonly approved: boolean }
-  /** The third wrong code. Fewer wrong ones change nothing here: they are counted where codes are checked. */
+  /** The requester's third wrong code. Fewer change nothing here: they are counted where codes are checked. */
   | { readonly kind: 'codes-spent'; readonly at: number }
   | { readonly kind: 'approve'; readonly at: number; readonly by: string; readonly complete: boolean }
   | { readonly kind: 'deny'; readonly at: number; readonly by: string | null; readonly why: string }
@@ -42,13 +42,14 @@ const TABLE: Table = {
       approved
         ? { ...request, state: 'approved', provedAt: at, round: 0, firstRevealedAt: null }
         : { ...request, state: 'awaiting-approval', provedAt: at, remindedAt: null },
-    'codes-spent': (request, { at }) => ({ ...closing(request), state: 'failed', closedAt: at, why: 'wrong-codes' }),
+    'codes-spent': codesSpent,
     'replace-challenge': (request, { challenge }) => ({ ...request, challenge }),
     deny: deniedByDirectory,
     cancel: cancelled,
     expire: expired,
   },
   'awaiting-approval': {
+    'codes-spent': codesSpent,
     approve: (request, { at, by, complete }) => {
       const approvals = [...request.approvals, { approverId: by, at }];
       if (!complete) return { ...request, approvals };
@@ -63,6 +64,7 @@ const TABLE: Table = {
     expire: expired,
   },
   approved: {
+    'codes-spent': codesSpent,
     deny: denied,
     revoke: denied,
     'replace-challenge': (request, { at, challenge, fresh }) =>
@@ -81,6 +83,7 @@ const TABLE: Table = {
     expire: expired,
   },
   answered: {
+    'codes-spent': codesSpent,
     'show-again': (request, { at }) =>
       request.refusedAt === null && at < request.shownUntil
         ? { ...request, timesShown: request.timesShown + 1 }
@@ -171,6 +174,10 @@ function denied(request: OpenRequest, event: Extract<RequestEvent, { kind: 'deny
 /** Before and after the vote only the directory can end a request: a holder or an approver lost their standing. */
 function deniedByDirectory(request: OpenRequest, event: Extract<RequestEvent, { kind: 'deny' }>): UnblockRequest | NotNow {
   return event.by === null ? denied(request, event) : refuse('not-now');
+}
+
+function codesSpent(request: OpenRequest, event: { readonly at: number }): UnblockRequest {
+  return { ...closing(request), state: 'failed', closedAt: event.at, why: 'wrong-codes' };
 }
 
 function expired(request: OpenRequest, event: { readonly at: number }): UnblockRequest {

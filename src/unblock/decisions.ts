@@ -154,6 +154,8 @@ export function decideNewChallenge(
 ): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
+  const no = unfit(facts.card, facts.people.get(request.requesterId));
+  if (no !== null) return no;
   const next = request.state === 'answered' ? nextRound(request, facts, challenge) : withChallenge(request, facts, challenge);
   if (isRefused(next)) return next;
   const entry = requestEntry('challenge-replaced', next, request.requesterId, {
@@ -232,6 +234,7 @@ export function decideCancel(request: UnblockRequest, facts: Facts): Decision<De
 
 /** "This was not me": the card and the person's authenticator stop, whatever state the request is in. */
 export function decideFreeze(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+  if (facts.card.state === 'frozen') return refuse('card-frozen');
   const by = request.requesterId;
   const closed = advance(request, { kind: 'cancel', at: facts.at, by, why: 'frozen' });
   const next = isRefused(closed) ? request : closed;

@@ -41,7 +41,8 @@ export type Refusal =
   | 'codes-spent'
   | 'no-card'
   | 'no-challenge-response'
-  | 'no-reason';
+  | 'no-reason'
+  | 'vote-ended';
 
 /** A challenge with misread characters repaired: the person must confirm it before anything is done with it. */
 export interface ToConfirm {
@@ -118,7 +119,7 @@ export class UnblockDesk {
     const people = person === null ? picture.people : new Map(picture.people).set(person.id, person);
     if (roleOf(picture.request, people, step.actorId) === null) return refuse('not-your-decision');
     const spend = await this.#check(step, code, voteScope(step.requestId, step.actorId));
-    if (isRefused(spend)) return spend;
+    if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
     return this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
   }
 
@@ -134,7 +135,7 @@ export class UnblockDesk {
     if (isRefused(picture)) return picture;
     const challenge = readChallenge(text, picture.card);
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
-    const spend = await this.#check(step, code, requestScope(step.requestId));
+    const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
     return this.#update(
       step,
@@ -156,7 +157,7 @@ export class UnblockDesk {
     if (isRefused(picture)) return picture;
     const challenge = text === null ? null : readChallenge(text, picture.card);
     if (challenge !== null && (isRefused(challenge) || 'confirm' in challenge)) return challenge;
-    const spend = code === null ? null : await this.#check(step, code, requestScope(step.requestId));
+    const spend = code === null ? null : await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
     const loaded = this.#parts.policy();
     const proof = { loaded, spend, challenge: challenge?.hex ?? null };
@@ -221,12 +222,16 @@ export class UnblockDesk {
   }
 
   async #prove(step: Step, code: string, challenge: string | null): Promise<Saved | Refused<Refusal>> {
-    const spend = await this.#check(step, code, requestScope(step.requestId));
-    if (isRefused(spend)) {
-      if (spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
-      return spend;
-    }
+    const spend = await this.#checkRequester(step, code);
+    if (isRefused(spend)) return spend;
     return this.#update(step, 'open', (request, facts) => decideProof(request, facts, spend, challenge), challenge);
+  }
+
+  /** The requester's own code; the third wrong one ends the request. */
+  async #checkRequester(step: Step, code: string): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
+    const spend = await this.#check(step, code, requestScope(step.requestId));
+    if (isRefused(spend) && spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
+    return spend;
   }
 
   /** A code that is right and not yet spent, or one and the same refusal whatever was wrong with it. */

@@ -1,4 +1,5 @@
 // The playground's page without a browser: the same requests, with the same headers and cookie.
+import { isNativeError } from 'node:util/types';
 import type { AdaptiveCard, ActionPayload } from '../../src/chat/adaptive-card.js';
 import type { ActionName } from '../../src/chat/message.js';
 import type { FeedItem, ReplyView, World } from '../../src/chat/playground/page/wire.js';
@@ -103,5 +104,5 @@ export class Page {
 
 /** fetch says TypeError for everything that the network did, before the answer and in the middle of it. */
 function isBrokenConnection(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TypeError';
+  return isNativeError(error) && error.name === 'TypeError';
 }

@@ -1,7 +1,7 @@
 // The embedded PostgreSQL as real processes meet it.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, watch, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, readFile, rm, rmdir, stat, symlink, watch, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -364,6 +364,7 @@ describe('a home that PostgreSQL cannot enter', () => {
     const place = dirname(elsewhere ?? '');
     expect(await readdir(place)).toEqual([expect.stringMatching(/^postgres$/), expect.stringMatching(/^postgres-binaries-/)]);
     await rm(place, { recursive: true });
+    await rmdir(dirname(place)).catch(() => undefined); // unless somebody else's databases lie there
   });
 });
 

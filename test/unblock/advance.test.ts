@@ -51,7 +51,7 @@ const TABLE: Readonly<Record<EventName, readonly [string, string, string, string
   //                                           opened               awaiting-approval    approved     answered     and refused
   'the right code':                           ['awaiting-approval', NO,                  NO,          NO,          NO],
   'the right code where nobody is asked':     ['approved',          NO,                  NO,          NO,          NO],
-  'the third wrong code':                     ['failed',            NO,                  NO,          NO,          NO],
+  'the third wrong code':                     ['failed',            'failed',            'failed',    'failed',    'failed'],
   'an approval that leaves others to come':   [NO,                  'awaiting-approval', NO,          NO,          NO],
   'the last approval':                        [NO,                  'approved',          NO,          NO,          NO],
   'a denial':                                 [NO,                  'denied',            'denied',    NO,          NO],

@@ -1,10 +1,13 @@
 // Requests in every state, and the facts around them, for the tests of the rules.
-import type { Times } from '../../src/approval/policy.js';
+import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
+import { parsePolicy } from '../../src/approval/policy-file.js';
+import type { Policy, Times } from '../../src/approval/policy.js';
 import type { Requirement } from '../../src/approval/requirement.js';
 import type { Person } from '../../src/directory/person.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import type { SpentCode } from '../../src/stepup/authenticator-store.js';
-import type { CardFacts, Counts, Facts } from '../../src/unblock/request-store.js';
+import type { DeskRefusal } from '../../src/unblock/decisions.js';
+import type { CardFacts, Change, Counts, Decision, Facts } from '../../src/unblock/request-store.js';
 import type { RequestIn, UnblockRequest } from '../../src/unblock/request.js';
 
 export const CHALLENGE = '1603EBDF1C8A2E72';
@@ -131,4 +134,23 @@ export function peopleBut(changes: Readonly<Record<string, Partial<Person> | nul
 export function facts(more: Partial<Facts> = {}): Facts {
   const well = { card: CARD, people: byId(PEOPLE), counts: NO_COUNTS, challengeAnswered: false, auditTrouble: null };
   return { at: minute(5), ...well, ...more };
+}
+
+export function policyOf(text: string): Policy {
+  const parsed = parsePolicy(text);
+  if (!('policy' in parsed)) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.policy;
+}
+
+export const loaded = { policy: policyOf(DEFAULT_POLICY_TEXT), hash: 'policy-1' };
+
+/** What a step made; throws where it was refused. */
+export function changeOf(decision: Decision<DeskRefusal>): Change {
+  if ('refused' in decision) throw new Error(`refused: ${decision.refused}`);
+  return decision;
+}
+
+/** The kinds of the audit entries that a step made. */
+export function kindsOf(decision: Decision<DeskRefusal>): readonly string[] {
+  return changeOf(decision).entries.map(({ kind }) => kind);
 }

@@ -1,6 +1,6 @@
 // Starts and stops the server on a cluster. Callers hold the lock file: nobody else does either meanwhile.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile, stat, type FileHandle } from 'node:fs/promises';
+import { constants, open, readFile, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries, type Binaries } from './binaries.js';
@@ -82,9 +82,10 @@ async function launch(server: Server, port: number): Promise<Postmaster | string
   return (await becomeReady(child, server.cluster)) ?? logTail(server.logFile, before);
 }
 
-/** For its folder's owner alone, even when root makes it. */
+/** For its folder's owner alone, even when root makes it: so a link that the owner put there is not followed. */
 async function openLogFile(path: string): Promise<FileHandle> {
-  const log = await open(path, 'a', 0o600);
+  const { O_APPEND, O_CREAT, O_WRONLY, O_NOFOLLOW } = constants;
+  const log = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
   const { uid, gid } = await stat(dirname(path));
   if (isRoot()) await log.chown(uid, gid);
   return log;

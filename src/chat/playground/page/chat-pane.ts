@@ -31,6 +31,8 @@ export class ChatPane {
   readonly #onNews: () => void;
   readonly #shown = new Map<string, Shown>();
   #places: World['places'] = {};
+  /** What is drawn from here on is news. */
+  #settled = false;
   #hideToast: ReturnType<typeof setTimeout> | undefined;
 
   constructor(section: HTMLElement, parts: { readonly onNews: () => void; readonly onWho: (personId: string) => void }) {
@@ -63,6 +65,7 @@ export class ChatPane {
   showPlaces(places: World['places']): void {
     this.#places = places;
     this.#drawFeed();
+    this.#settled = true;
   }
 
   /** Scrolls to the newest message; what arrived while the pane was hidden could not be scrolled to. */
@@ -153,7 +156,9 @@ export class ChatPane {
     this.#say('');
     this.#feed.replaceChildren();
     this.#shown.clear();
+    this.#settled = false;
     this.#drawFeed();
+    this.#settled = true;
   }
 
   #items(): PlacedItem[] {
@@ -169,14 +174,13 @@ export class ChatPane {
   /** Draws what is new or changed and leaves the rest alone, so that focus and reading position stay. */
   #drawFeed(): void {
     const items = this.#items();
-    const wasEmpty = this.#shown.size === 0;
     const drawn = items.flatMap((item) => this.#drawItem(item));
     this.#forget(new Set(items.map((item) => item.id)));
     this.#showEmptyHint(items.length === 0);
     const last = drawn.at(-1);
     if (last === undefined) return;
     this.#scrollTo(last);
-    if (!wasEmpty) this.#onNews();
+    if (this.#settled) this.#onNews();
   }
 
   /** Scrolls the feed alone: scrollIntoView would move the whole page as well. */

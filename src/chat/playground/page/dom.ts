@@ -26,13 +26,9 @@ export function offer(select: HTMLSelectElement, options: readonly { value: stri
   if (wanted !== undefined) select.value = wanted;
 }
 
-/** Hours and minutes, as the reader's own clock shows them. */
-export function timeOfDay(iso: string, style: 'short' | 'medium' = 'short'): string {
-  return new Date(iso).toLocaleTimeString([], { timeStyle: style });
-}
-
+/** The time of day as the reader's own clock shows it; 'medium' has seconds. */
 export function timeElement(iso: string, style: 'short' | 'medium' = 'short'): HTMLTimeElement {
-  const time = make('time', '', timeOfDay(iso, style));
+  const time = make('time', '', new Date(iso).toLocaleTimeString([], { timeStyle: style }));
   time.dateTime = iso;
   return time;
 }

@@ -1,0 +1,137 @@
+// One round: a story, a SIGKILL at some moment of it, a new start, and the story goes on to its end.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from '@jest/globals';
+import type { ReplyView } from '../../src/chat/playground/page/wire.js';
+import { ENGLISH } from '../../src/chat/wording.js';
+import { newToken } from '../../src/lib/ids.js';
+import { checkDatabase, checkStory, requestOf } from './aftermath.js';
+import type { Chance } from './chance.js';
+import type { Installation } from './installation.js';
+import { type Delivery, dialogIn, pressing, ServerGone, submitting } from './page.js';
+import { type Deed, type DeedName, requestsIn, type Story } from './story.js';
+
+/** When the server is killed: so long after the story's n-th request was sent, whether it was answered or not. */
+export interface Moment {
+  readonly request: number;
+  readonly delayMs: number;
+  /** The people do nothing more until then, so that the blow falls between two deeds. */
+  readonly waits: boolean;
+  /** The new start is killed too, so long after it began; null: it is not. */
+  readonly againMs: number | null;
+}
+
+const LONGEST_DELAY_MS = 250;
+const LONGEST_START_MS = 1_500;
+
+export function chooseMoment(story: Story, chance: Chance): Moment {
+  return {
+    request: 1 + chance.below(requestsIn(story.plot)),
+    // Most requests are answered within a few hundredths of a second, so short delays come more often.
+    delayMs: Math.floor(LONGEST_DELAY_MS * chance.next() ** 2),
+    waits: chance.happens(0.25),
+    againMs: chance.happens(0.1) ? chance.below(LONGEST_START_MS) : null,
+  };
+}
+
+export class Round {
+  readonly #installation: Installation;
+  readonly #story: Story;
+  readonly #moment: Moment;
+  readonly #chance: Chance;
+  #sent = 0;
+  #blow: Promise<void> | null = null;
+  #isBack = false;
+
+  constructor(parts: { installation: Installation; story: Story; moment: Moment; chance: Chance }) {
+    this.#installation = parts.installation;
+    this.#story = parts.story;
+    this.#moment = parts.moment;
+    this.#chance = parts.chance;
+  }
+
+  /** Throws when the server breaks a promise. */
+  async play(): Promise<void> {
+    for (const name of this.#story.plot) {
+      await this.#perform(name);
+      if (this.#moment.waits && this.#blow !== null && !this.#isBack) await this.#comeBack();
+    }
+    this.#strike(); // if the people were faster
+    if (!this.#isBack) await this.#comeBack();
+    await checkStory(this.#installation, this.#story);
+  }
+
+  /** Does one deed until the server has said yes to it, or shows that it was done. */
+  async #perform(name: DeedName): Promise<void> {
+    const deed = await this.#story.begin(name);
+    for (;;) {
+      try {
+        deed.delivery ??= await this.#prepare(deed);
+        if (deed.answer === 'response') this.#story.reveals.sent += 1;
+        this.#story.acknowledge(deed, await this.#send(deed.delivery));
+        return;
+      } catch (error) {
+        if (!(error instanceof ServerGone)) throw error;
+        const wasDone = await this.#comeBack(error);
+        // Chat platforms deliver again what nobody acknowledged; people look at where the request stands.
+        if (this.#chance.happens(0.5)) continue;
+        if (wasDone) {
+          this.#story.finish(deed);
+          return;
+        }
+        deed.delivery = null;
+      }
+    }
+  }
+
+  /** Presses the button and fills in its dialog, if it has one. */
+  async #prepare(deed: Deed): Promise<Delivery> {
+    const target = deed.name === 'open' ? '' : await requestOf(this.#installation, this.#story);
+    const press = pressing(deed.person.id, deed.press, target);
+    if (deed.types === null) return press;
+    return submitting(deed.person.id, dialogIn(await this.#send(press)), this.#story.inputsOf(deed));
+  }
+
+  #send(delivery: Delivery): Promise<ReplyView> {
+    this.#sent += 1;
+    if (this.#sent === this.#moment.request) this.#strike();
+    return this.#installation.page.deliver(delivery);
+  }
+
+  #strike(): void {
+    this.#blow ??= sleep(this.#moment.delayMs).then(() => this.#installation.kill());
+  }
+
+  /** Waits for the blow, starts the server again and looks at what it kept. Whether the pending deed was done. */
+  async #comeBack(cause?: unknown): Promise<boolean> {
+    if (this.#blow === null || this.#isBack) throw new Error('the server ended by itself', { cause });
+    await this.#blow;
+    this.#isBack = true;
+    expect(this.#installation.faults()).toEqual([]);
+    await this.#startAgain();
+    await checkDatabase(this.#installation);
+    const wasDone = await checkStory(this.#installation, this.#story);
+    await this.#tryOldCode();
+    return wasDone;
+  }
+
+  async #startAgain(): Promise<void> {
+    const { againMs } = this.#moment;
+    if (againMs !== null) {
+      const starting = this.#installation.launch();
+      await sleep(againMs);
+      await starting.kill();
+    }
+    await this.#installation.start();
+  }
+
+  /** A code that paid for a deed before the crash pays for nothing after it. */
+  async #tryOldCode(): Promise<void> {
+    const paid = this.#story.done.flatMap((deed) => (deed.code === null ? [] : [{ ...deed, code: deed.code }]));
+    if (paid.length === 0) return;
+    const { by, person, challenge, code } = this.#chance.pick(paid);
+    const target = await requestOf(this.#installation, this.#story);
+    const dialog = { form: by === 'approver' ? 'approve' : 'new-challenge', formId: newToken(), target };
+    const reply = await this.#installation.page.deliver(submitting(person.id, dialog, { challenge, code }));
+    expect(reply).toEqual({ kind: 'field-errors', errors: { code: ENGLISH.refusal['code-not-accepted']({}) } });
+  }
+}

@@ -1,0 +1,119 @@
+// How requests end: outcomes, cancellations, freezes, deadlines, and standing that was lost.
+import { describe, expect, it } from '@jest/globals';
+import { decideCancel, decideDeadline, decideFreeze, decideNewChallenge, decideOutcome, decideProof } from '../../src/unblock/decisions.js';
+import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, opened, OTHER_CHALLENGE, peopleBut, waiting } from './support.js';
+
+describe('the outcome', () => {
+  it('of a response that worked closes the request and forgets refused ones', () => {
+    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 2 } }), true));
+    expect(change.request).toMatchObject({ state: 'done', outcome: 'worked' });
+    expect(change.card).toEqual({ refusedResponses: 0 });
+  });
+
+  it('of a refused response counts on the card and leaves room for another round', () => {
+    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 1 } }), false));
+    expect(change.request).toMatchObject({ state: 'answered', refusedAt: minute(5) });
+    expect(change.card).toEqual({ refusedResponses: 2 });
+    expect(change.entries).toMatchObject([{ kind: 'outcome', facts: { worked: false, refusedResponses: 2 } }]);
+  });
+
+  it('of the third refused response, or of one after ten minutes, ends the request', () => {
+    expect(changeOf(decideOutcome(answered({ round: 2 }), facts(), false)).request).toMatchObject({ state: 'failed', why: 'response-refused' });
+    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) }), false)).request.state).toBe('failed');
+    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) - 1 }), false)).request.state).toBe('answered');
+  });
+
+  it('is known only after a response, and once', () => {
+    expect(decideOutcome(approved(), facts(), true)).toEqual({ refused: 'not-now' });
+    expect(decideOutcome(answered({ refusedAt: minute(4) }), facts(), false)).toEqual({ refused: 'not-now' });
+    expect(CLOSED.map((request) => decideOutcome(request, facts(), true))).toEqual(CLOSED.map(() => ({ refused: 'request-closed' })));
+  });
+
+  it('is still taken when the card is near its limit: what was shown was shown', () => {
+    const nearLimit = facts({ card: { ...CARD, refusedResponses: 3 } });
+    expect(changeOf(decideOutcome(answered(), nearLimit, true)).request.state).toBe('done');
+  });
+});
+
+describe('cancelling and freezing', () => {
+  it('a cancellation needs nothing but an open request', () => {
+    expect(changeOf(decideCancel(waiting(), facts({ auditTrouble: 'audit-file' }))).request).toMatchObject({ state: 'cancelled', by: 'emma' });
+    expect(decideCancel(answered(), facts())).toEqual({ refused: 'not-now' });
+  });
+
+  it('a freeze stops card and authenticator and tells security, the person and the manager', () => {
+    const change = changeOf(decideFreeze(approved(), facts()));
+    expect(change.request).toMatchObject({ state: 'cancelled', why: 'frozen' });
+    expect(change.card).toEqual({ state: 'frozen' });
+    expect(change.disableAuthenticatorOf).toBe('emma');
+    expect(change.events?.map(({ kind, recipient }) => [kind, recipient])).toEqual([
+      ['card-frozen', 'channel:security'],
+      ['card-frozen', 'person:emma'],
+      ['card-frozen', 'person:dana'],
+    ]);
+  });
+
+  it('a freeze works on a closed request too, and leaves the request as it was', () => {
+    for (const request of CLOSED) {
+      const change = changeOf(decideFreeze(request, facts()));
+      expect(change.request).toBe(request);
+      expect(change.card).toEqual({ state: 'frozen' });
+    }
+  });
+
+  it('a freeze for somebody without a manager tells the others', () => {
+    const change = changeOf(decideFreeze(waiting(), facts({ people: peopleBut({ emma: { managerId: null } }) })));
+    expect(change.events?.map(({ recipient }) => recipient)).toEqual(['channel:security', 'person:emma']);
+  });
+});
+
+describe('a deadline', () => {
+  it('expires what nobody decided', () => {
+    expect(kindsOf(decideDeadline(waiting(), facts({ at: minute(60) })))).toEqual(['expired']);
+    expect(changeOf(decideDeadline(approved(), facts({ at: minute(60) }))).request.state).toBe('expired');
+  });
+
+  it('never approves', () => {
+    for (const request of [opened(), waiting(), approved()]) {
+      expect(changeOf(decideDeadline(request, facts({ at: minute(500) }))).request.state).toBe('expired');
+    }
+  });
+
+  it('closes a shown response with the outcome not known', () => {
+    const change = changeOf(decideDeadline(answered(), facts({ at: minute(18) })));
+    expect(change.request).toMatchObject({ state: 'done', outcome: 'unconfirmed' });
+    expect(change.entries).toMatchObject([{ kind: 'outcome', actor: 'system' }]);
+  });
+
+  it('reminds once before the end', () => {
+    const change = changeOf(decideDeadline(waiting(), facts({ at: minute(30) })));
+    expect(change.request).toMatchObject({ state: 'awaiting-approval', remindedAt: minute(30) });
+    expect(change.entries).toMatchObject([{ kind: 'reminded', actor: 'system' }]);
+    expect(decideDeadline(waiting({ remindedAt: minute(30) }), facts({ at: minute(31) }))).toEqual({ refused: 'not-now' });
+  });
+
+  it('changes nothing on a closed request', () => {
+    for (const request of CLOSED) expect(decideDeadline(request, facts({ at: minute(500) }))).toHaveProperty('refused');
+  });
+
+  it('comes though the audit cannot be kept: an end is always safe', () => {
+    expect(decideDeadline(waiting(), facts({ at: minute(60), auditTrouble: 'audit-file' }))).toHaveProperty('request.state', 'expired');
+  });
+});
+
+describe('whoever lost their standing', () => {
+  it.each(['opened', 'awaiting-approval', 'approved', 'answered'] as const)('ends a request that is %s at the next step', (state) => {
+    const request = { opened: opened(), 'awaiting-approval': waiting(), approved: approved(), answered: answered({ refusedAt: minute(4) }) }[state];
+    const left = facts({ people: peopleBut({ emma: null }) });
+    const frozen = facts({ card: { ...CARD, state: 'frozen' } });
+    expect(changeOf(decideNewChallenge(request, left, OTHER_CHALLENGE, CODE))).toMatchObject({ request: { state: 'denied', why: 'person-inactive' } });
+    const ended = changeOf(decideNewChallenge(request, frozen, OTHER_CHALLENGE, CODE));
+    expect(ended).toMatchObject({ request: { state: 'cancelled', why: 'frozen' } });
+    expect(ended).not.toHaveProperty('spend');
+  });
+
+  it('is not asked when the request is opened', () => {
+    const people = peopleBut({ dana: { active: false } });
+    expect(changeOf(decideProof(opened(), facts({ people }), CODE, null)).recipients).toEqual(['person:emma', 'channel:helpdesk']);
+  });
+});

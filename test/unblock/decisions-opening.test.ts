@@ -1,0 +1,115 @@
+// Who may open a request, and what the right code brings.
+import { describe, expect, it } from '@jest/globals';
+import { decideCodesSpent, decideOpening, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
+import type { Facts } from '../../src/unblock/request-store.js';
+import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
+
+const { policy } = loaded;
+const draft = { id: 'request-1', cardId: 'card-1', requesterId: 'emma', challenge: CHALLENGE };
+const opening = { draft, formId: 'form-1', reason: 'PIN forgotten', loaded };
+
+describe('opening', () => {
+  const open = (more: Partial<Facts> = {}, by = loaded) => decideOpening(facts({ at: minute(0), ...more }), { ...opening, loaded: by });
+
+  it('makes a request that keeps what the policy asks for', () => {
+    expect(changeOf(open()).request).toEqual(opened({ requirement: { rule: 'manager or helpdesk', stages: policy.rules[0]?.approvals ?? [], times: policy.times } }));
+  });
+
+  it('is audited with the rule and the reason, and with the challenge only as a hash', () => {
+    const { entries } = changeOf(open());
+    expect(entries).toMatchObject([{ kind: 'request-opened', actor: 'emma', facts: { rule: 'manager or helpdesk', reason: 'PIN forgotten' } }]);
+    expect(entries[0]?.facts.challenge).toMatch(/^[0-9a-f]{32}$/);
+    expect(JSON.stringify(entries).toUpperCase()).not.toContain(CHALLENGE);
+  });
+
+  it('bothers nobody before the code was right', () => {
+    expect(changeOf(open())).not.toHaveProperty('recipients');
+  });
+
+  it.each<[string, Partial<Facts>, DeskRefusal]>([
+    ['an audit that cannot be kept', { auditTrouble: 'audit-behind' }, 'audit-unavailable'],
+    ['a challenge that was answered before', { challengeAnswered: true }, 'challenge-answered'],
+    ['the fifth request of a person before, today', { counts: { ...NO_COUNTS, personRequestsToday: 5 } }, 'too-many-requests'],
+    ['the fifth response of a card before, today', { counts: { ...NO_COUNTS, cardResponsesToday: 5 } }, 'card-limit'],
+    ['twenty responses in the organisation in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 20 } }, 'breaker-open'],
+    ['a frozen card', { card: { ...CARD, state: 'frozen' } }, 'card-frozen'],
+    ["somebody else's card", { card: { ...CARD, holderId: 'eve' } }, 'not-your-card'],
+    ["nobody's card", { card: { ...CARD, holderId: null } }, 'not-your-card'],
+    ['a person who is not active', { people: peopleBut({ emma: { active: false } }) }, 'person-inactive'],
+    ['a person who left', { people: peopleBut({ emma: null }) }, 'person-inactive'],
+    ['a card near its limit', { card: { ...CARD, refusedResponses: 3 } }, 'card-near-limit'],
+  ])('is refused for %s', (_, more, refused) => {
+    expect(open(more)).toEqual({ refused });
+  });
+
+  it.each<[string, Partial<Facts>]>([
+    ['the fifth request of a person today', { counts: { ...NO_COUNTS, personRequestsToday: 4 } }],
+    ['the fifth response of a card today', { counts: { ...NO_COUNTS, cardResponsesToday: 4 } }],
+    ['the twentieth response in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 19 } }],
+    ['a card that refused two responses', { card: { ...CARD, refusedResponses: 2 } }],
+  ])('is still allowed for %s', (_, more) => {
+    expect(open(more)).toHaveProperty('request.state', 'opened');
+  });
+
+  it('is refused where nobody could approve, naming who is missing', () => {
+    const nobodyThere = peopleBut({ dana: null, sam: { groups: [] }, priya: { active: false } });
+    expect(open({ people: nobodyThere })).toEqual({ refused: 'no-approver', detail: { missing: 'manager, helpdesk' } });
+  });
+
+  it('is refused where only the requester could approve', () => {
+    const alone = peopleBut({ emma: { managerId: 'emma', groups: ['helpdesk'] }, sam: null, priya: null });
+    expect(open({ people: alone })).toHaveProperty('refused', 'no-approver');
+  });
+
+  it('is refused where one person would have to be two', () => {
+    const two = { ...loaded, policy: policyOf('version: 1\nrules:\n  - name: two\n    approvals:\n      - from: [helpdesk]\n        count: 2\n') };
+    expect(open({}, two)).toHaveProperty('request');
+    expect(open({ people: peopleBut({ priya: null }) }, two)).toEqual({ refused: 'no-approver', detail: { missing: 'helpdesk' } });
+  });
+
+  it('is refused where no rule fits', () => {
+    const admins = { ...loaded, policy: policyOf('version: 1\nrules:\n  - name: admins\n    when:\n      groups: [admins]\n    approvals:\n      - from: [manager]\n') };
+    expect(open({}, admins)).toEqual({ refused: 'no-rule' });
+    expect(open({ people: peopleBut({ emma: { groups: ['admins'] } }) }, admins)).toHaveProperty('request.requirement.rule', 'admins');
+  });
+});
+
+describe('the right code', () => {
+  it('asks the manager in person and the helpdesk in its channel, and shows the requester their status', () => {
+    const change = changeOf(decideProof(opened(), facts(), CODE, null));
+    expect(change.request).toMatchObject({ state: 'awaiting-approval', provedAt: minute(5) });
+    expect(change.recipients).toEqual(['person:emma', 'person:dana', 'channel:helpdesk']);
+    expect(change.spend).toBe(CODE);
+    expect(change.entries).toMatchObject([{ kind: 'identity-proved', facts: { factor: 'totp' } }]);
+  });
+
+  it('asks members of a named group in person, and never the requester', () => {
+    const requirement = { ...opened().requirement, stages: [{ from: ['group:security' as const], count: 1 }] };
+    const people = peopleBut({ emma: { groups: ['security'] }, eve: { groups: ['Security'] }, sam: { groups: ['security'], active: false } });
+    expect(changeOf(decideProof(opened({ requirement }), facts({ people }), CODE, null)).recipients).toEqual(['person:emma', 'person:eve']);
+  });
+
+  it('approves at once, and tells nobody else, where the policy asks nobody', () => {
+    const change = changeOf(decideProof(opened({ requirement: NOBODY }), facts(), CODE, null));
+    expect(change.request.state).toBe('approved');
+    expect(change.recipients).toEqual(['person:emma']);
+  });
+
+  it('takes a corrected challenge with it', () => {
+    expect(changeOf(decideProof(opened(), facts(), CODE, OTHER_CHALLENGE)).request).toMatchObject({ challenge: OTHER_CHALLENGE });
+    expect(decideProof(opened(), facts({ challengeAnswered: true }), CODE, OTHER_CHALLENGE)).toEqual({ refused: 'challenge-answered' });
+  });
+
+  it('is worth nothing where the audit cannot be kept', () => {
+    expect(decideProof(opened(), facts({ auditTrouble: 'audit-file' }), CODE, null)).toEqual({ refused: 'audit-unavailable' });
+  });
+});
+
+describe('the third wrong code', () => {
+  it('ends the request, and the requester sees it', () => {
+    const change = changeOf(decideCodesSpent(opened(), facts()));
+    expect(change.request).toMatchObject({ state: 'failed', why: 'wrong-codes' });
+    expect(change.recipients).toEqual(['person:emma']);
+    expect(change.entries).toMatchObject([{ kind: 'failed', facts: { why: 'wrong-codes' } }]);
+  });
+});
