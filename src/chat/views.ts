@@ -64,9 +64,8 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
 
 function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestPicture, speech: Speech): readonly string[] {
   const { say } = speech.words;
-  const sources = [...new Set(request.requirement.stages.flatMap(({ from }) => from))];
-  const whom = sources.map((source) => sourceName(source, picture, speech.words)).join(' / ');
-  const lines = [say.waiting(whom, speech.time(request.provedAt))];
+  const stages = request.requirement.stages.map(({ from }) => say.anyOf(from.map((source) => sourceName(source, picture, speech.words))));
+  const lines = [say.waiting(say.allOf(stages), speech.time(request.provedAt))];
   if (request.approvals.length > 0) lines.push(say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), picture.people)));
   if (request.remindedAt !== null) lines.push(say.reminded);
   return lines;
@@ -134,7 +133,7 @@ function askFacts({ request, card, people, counts }: RequestPicture, { words, ti
   ];
   if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
   if (request.approvals.length > 0) {
-    rows.push({ label: words.label.decided, value: words.say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), people)) });
+    rows.push({ label: words.label.approvedBy, value: namesOf(request.approvals.map(({ approverId }) => approverId), people) });
   }
   return rows;
 }

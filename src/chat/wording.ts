@@ -31,7 +31,7 @@ export interface Wording {
       readonly hint: string;
     };
   };
-  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'whyYou' | 'decided' | 'response' | 'seed' | 'recovery']: string };
+  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'whyYou' | 'approvedBy' | 'response' | 'seed' | 'recovery']: string };
   readonly role: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
   readonly source: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
   readonly say: Sayings;
@@ -56,6 +56,8 @@ export interface Sayings {
   readonly reading: (groups: string, changes: string) => string;
   readonly repair: (typed: string, read: string, position: number) => string;
   readonly waiting: (whom: string, since: string) => string;
+  readonly anyOf: (whom: readonly string[]) => string;
+  readonly allOf: (whom: readonly string[]) => string;
   readonly partly: (names: string) => string;
   readonly reminded: string;
   readonly approved: (names: string) => string;
@@ -188,7 +190,7 @@ export const ENGLISH: Wording = {
     verified: 'Verified',
     thisMonth: 'Requests in 30 days',
     whyYou: 'Why you',
-    decided: 'Decided',
+    approvedBy: 'Approved by',
     response: 'Response',
     seed: 'Key',
     recovery: 'Recovery codes',
@@ -222,6 +224,8 @@ export const ENGLISH: Wording = {
     reading: (groups, changes) => `I read this as ${groups} (${changes}). Compare it with your screen. If it is right, type a code and send again.`,
     repair: (typed, read, position) => `"${typed}" as ${read}, digit ${position}`,
     waiting: (whom, since) => `Your code was accepted. Waiting for ${whom} since ${since}.`,
+    anyOf: (whom) => whom.join(' or '),
+    allOf: (whom) => whom.join(' and '),
     partly: (names) => `Approved so far by ${names}.`,
     reminded: 'They were reminded.',
     approved: (names) => `Approved by ${names}. Show the response when you are at the locked PC.`,

@@ -1,0 +1,69 @@
+// The helpdesk decides in its own channel.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openWorld, type World } from '../support/world.js';
+import { actionsOf, approve, auditOf, challengeBehind, later, newChallenge, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+describe('the helpdesk', () => {
+  it('sees in its channel who asks, for which card, why and how they were verified', async () => {
+    await openRequest(world, 'emma', { reason: 'PIN forgotten after holidays' });
+    await world.beat();
+    const asked = world.platform.latest('channel:helpdesk');
+    expect(textOf(asked)).toContain('Emma Novak, emma@example.com');
+    expect(textOf(asked)).toContain("Emma's card (…EMMA)");
+    expect(textOf(asked)).toContain('PIN forgotten after holidays');
+    expect(textOf(asked)).toContain('Own one-time code at 09:00');
+    expect(textOf(asked)).toContain('Anyone at the helpdesk may decide, but not on their own request.');
+    expect(actionsOf(asked)).toEqual(['approve', 'deny']);
+    expect(world.platform.at('person:sam')).toEqual([]);
+  });
+
+  it('is asked nothing before the code was right', async () => {
+    const before = world.platform.at('channel:helpdesk').length;
+    await world.submit('liam', await formOf('liam'), { challenge: newChallenge(), code: '000000', reason: 'PIN forgotten' });
+    await world.beat();
+    expect(world.platform.at('channel:helpdesk')).toHaveLength(before);
+  });
+
+  it('approves with a code of its own, and every copy says by whom', async () => {
+    const challenge = newChallenge();
+    const id = await openRequest(world, 'dana', { challenge });
+    expect(sentenceIn(await approve(world, 'sam', id))).toBe('Your approval was recorded.');
+    await world.beat();
+    const [asked, status] = [world.platform.latest('channel:helpdesk'), world.platform.latest('person:dana')];
+    expect(textOf(asked)).toContain('Approved so far by Sam Ortiz.');
+    expect(textOf(status)).toContain('Approved by Sam Ortiz.');
+    expect(actionsOf(asked)).toEqual(['revoke']);
+    expect(actionsOf(status)).toEqual(['show-response', 'give-new-challenge', 'cancel', 'not-me']);
+    const entries = await auditOf(world, id);
+    expect(entries.find(({ kind }) => kind === 'vote')?.facts).toMatchObject({ as: 'helpdesk', factor: 'totp' });
+    expect(challengeBehind('dana', responseIn(await reveal(world, 'dana', id)))).toBe(challenge);
+  });
+
+  it('is not asked again by each copy: one message a request', async () => {
+    await later(world, 0);
+    expect(world.platform.at('channel:helpdesk')).toHaveLength(2);
+    expect(world.platform.at('channel:security')).toEqual([]);
+  });
+
+  it('approves a request once, whoever presses', async () => {
+    await later(world, 60_000);
+    const id = (await world.service.desk.cardsOf('emma')).map(({ id: cardId }) => world.service.desk.openFor(cardId));
+    const open = await id[0];
+    expect(open?.state).toBe('awaiting-approval');
+    await approve(world, 'priya', open?.id ?? '');
+    expect(await stateOf(world, open?.id ?? '')).toBe('approved');
+    expect(sentenceIn(await world.press('sam', 'approve', open?.id))).toContain('the request has moved on');
+  });
+});
+
+async function formOf(personId: string) {
+  const reply = await world.press(personId, 'start-unblock');
+  if (reply.kind !== 'form') throw new Error('no form');
+  return reply.form;
+}
