@@ -63,8 +63,9 @@ export async function openMigrated(config: Config, log: Log): Promise<{ readonly
 }
 
 export async function openParts(config: Config, { clock, log }: { readonly clock: Clock; readonly log: Log }): Promise<Parts> {
-  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   const server = await openMigrated(config, log);
+  // After the embedded database, which makes this folder so that the user it runs as can reach its own part.
+  await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
   const database = openDatabase(server.url);
   const close = async (): Promise<void> => {
     await database.$disconnect();
