@@ -5,6 +5,7 @@ import { enrolmentRoutes } from '../http/enrolment-page.js';
 import { healthRoutes, type Readiness } from '../http/health.js';
 import { type Listening, listenOn } from '../http/listen.js';
 import type { Clock } from '../lib/clock.js';
+import { isErrno } from '../lib/errno.js';
 import { newToken } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import { type InstallationKind, markInstallation } from '../store/installation.js';
@@ -99,10 +100,9 @@ async function listenOrSay(app: express.Express, { host, port }: Config): Promis
   try {
     return await listenOn(app, { host, port });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EADDRINUSE') throw new StartProblem(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another one.`, { cause: error });
-    if (code === 'EACCES') throw new StartProblem(`This user may not listen on port ${port}. Set PORT to 1024 or more.`, { cause: error });
-    if (code === 'EADDRNOTAVAIL') throw new StartProblem(`This machine has no address ${host}. Correct HOST.`, { cause: error });
+    if (isErrno(error, 'EADDRINUSE')) throw new StartProblem(`Port ${port} on ${host} is in use. Stop what uses it, or set PORT to another one.`, { cause: error });
+    if (isErrno(error, 'EACCES')) throw new StartProblem(`This user may not listen on port ${port}. Set PORT to 1024 or more.`, { cause: error });
+    if (isErrno(error, 'EADDRNOTAVAIL')) throw new StartProblem(`This machine has no address ${host}. Correct HOST.`, { cause: error });
     throw error;
   }
 }

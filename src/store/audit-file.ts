@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { AuditError } from '../audit/audit-error.js';
 import { type FileLine, formatCheckpointLine, formatLeafLine, type LeafLine, parseFileLine } from '../audit/file-line.js';
-import { isErrno } from './errno.js';
+import { isErrno } from '../lib/errno.js';
 
 const FILE_MODE = 0o600;
 /** The end of the file is searched for the last entry in steps of this many bytes. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { AuditError } from '../audit/audit-error.js';
 import { formatVerifierKey, type NoteSigner, publicKeyBytes, verifierKey } from '../audit/note.js';
 import { newToken } from '../lib/ids.js';
-import { isErrno } from './errno.js';
+import { isErrno } from '../lib/errno.js';
 
 const ORIGIN_PREFIX = 'countersign/';
 const ORIGIN_HEX_DIGITS = 16;

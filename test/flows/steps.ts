@@ -13,18 +13,24 @@ import { formIn, KEYS, type World } from '../support/world.js';
 export type Holder = keyof typeof KEYS;
 
 /** Long enough that every authenticator shows its next code. */
-const NEXT_CODE_MS = 30 * SECOND_MS;
+export const NEXT_CODE_MS = 30 * SECOND_MS;
 
 /** What a card shows: eight random bytes, in groups of four digits. */
 export function newChallenge(): string {
   return toHex(randomBytes(8)).replace(/(.{4})(?=.)/g, '$1 ');
 }
 
+/** Does all that is due, and then what came of it: a deadline has notices and audit entries of its own. */
+export async function settle(world: World): Promise<void> {
+  await world.beat();
+  await world.beat();
+}
+
 /** Lets time pass. What is due before and after is done, so that the audit is never behind. */
 export async function later(world: World, ms: number): Promise<void> {
-  await world.beat();
+  await settle(world);
   world.clock.forward(ms);
-  await world.beat();
+  await settle(world);
 }
 
 /** The code that the person's authenticator shows next; the one before may be spent. */
@@ -111,13 +117,13 @@ export function sentenceIn(reply: Reply): string {
   return textOf(reply.kind === 'form' ? reply.form : reply.message);
 }
 
-/** All that a message or a dialog says, without its buttons and fields. */
-export function textOf({ title, blocks }: Message | Form): string {
+/** All that a message or a dialog says, without its title, buttons and fields. */
+export function textOf({ blocks }: Message | Form): string {
   const lines = blocks.flatMap((block) => {
     if (block.kind === 'text') return [block.text];
     return block.kind === 'facts' ? block.rows.map(({ label, value }) => `${label}: ${value}`) : [];
   });
-  return [title, ...lines].join('\n');
+  return lines.join('\n');
 }
 
 /** The sentence at a field, or '' where the reply has none. */

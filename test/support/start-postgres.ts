@@ -16,7 +16,7 @@ declare global {
 }
 
 /** What is needed to start the server and to migrate. */
-const SOURCES = ['lib', 'store/embedded', 'store/errno.ts', 'store/migrate.ts'];
+const SOURCES = ['lib', 'store/embedded', 'store/migrate.ts'];
 /** Fast, and gone after a power cut. Many test files connect at once. */
 const EXTRA_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 

@@ -3,6 +3,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { isErrno } from '../../lib/errno.js';
 import { newId } from '../../lib/ids.js';
 import type { Message } from '../message.js';
 import { SimulatedCard } from './card.js';
@@ -205,7 +206,7 @@ function readMemory(path: string): Memory {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return { version: 1, places: {}, cards: [], seeds: {} };
+    if (isErrno(error, 'ENOENT')) return { version: 1, places: {}, cards: [], seeds: {} };
     throw new PlaygroundError('state-unreadable', `${path} cannot be read`, error);
   }
   try {
@@ -221,10 +222,6 @@ function writeMemory(path: string, memory: Memory): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(draft, JSON.stringify(memory), { mode: OWNER_ONLY });
   renameSync(draft, path);
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 function looksLikeMessage(value: unknown): boolean {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
-import { isErrno } from '../errno.js';
+import { isErrno } from '../../lib/errno.js';
 import { EmbeddedError } from './embedded-error.js';
 import { run, type Outcome, type RunAs } from './run-as.js';
 

@@ -3,7 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
-import { isErrno } from '../errno.js';
+import { isErrno } from '../../lib/errno.js';
 import { EmbeddedError } from './embedded-error.js';
 import { isRunning, startTime } from './process-table.js';
 

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { isErrno } from '../errno.js';
+import { isErrno } from '../../lib/errno.js';
 
 const STATE_FIELD = 0; // of /proc/<pid>/stat after the command's name, see proc(5)
 const START_FIELD = 19;

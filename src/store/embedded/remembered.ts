@@ -3,7 +3,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { newToken } from '../../lib/ids.js';
-import { isErrno } from '../errno.js';
+import { isErrno } from '../../lib/errno.js';
 import { EmbeddedError } from './embedded-error.js';
 import { isRoot } from './run-as.js';
 

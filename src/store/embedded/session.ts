@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { equalBytes, utf8 } from '../../lib/bytes.js';
-import { isErrno } from '../errno.js';
+import { isErrno } from '../../lib/errno.js';
 import { DATABASE } from './cluster.js';
 import { EmbeddedError } from './embedded-error.js';
 

@@ -1,10 +1,11 @@
 // A playground on a real HTTP server, with a scripted conversation, a clock and an alarm that tests turn by hand.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
 import express from 'express';
 import type { ChatEvent, Reply } from '../../../src/chat/event.js';
 import type { Cast } from '../../../src/chat/playground/cast.js';
@@ -29,9 +30,16 @@ export interface Sent {
   readonly body?: string;
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder of its own for each test. */
 export function statePath(): string {
-  return join(mkdtempSync(join(tmpdir(), 'countersign-playground-')), 'playground.json');
+  const folder = mkdtempSync(join(tmpdir(), 'countersign-playground-'));
+  folders.push(folder);
+  return join(folder, 'playground.json');
 }
 
 export class OpenPlayground {

@@ -1,0 +1,68 @@
+// A code works once, for one purpose.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openWorld, type World } from '../support/world.js';
+import { approve, approvedRequest, ask, errorAt, freshCode, hasResponse, later, newChallenge, NEXT_CODE_MS, openRequest, reveal, stateOf } from './steps.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+describe('a code that was used', () => {
+  it('to open a request approves none', async () => {
+    const mine = await openRequest(world, 'dana');
+    const theirs = await openRequest(world, 'emma');
+    expect(errorAt(await approve(world, 'dana', theirs), 'code')).toContain('was not accepted');
+    expect(await stateOf(world, theirs)).toBe('awaiting-approval');
+    expect(await stateOf(world, mine)).toBe('awaiting-approval');
+  });
+
+  it('to approve opens no request', async () => {
+    const code = await freshCode(world, 'dana');
+    const theirs = await openRequest(world, 'liam');
+    await approve(world, 'dana', theirs, code);
+    expect(await stateOf(world, theirs)).toBe('approved');
+    await cancelOwn('dana');
+    expect(errorAt(await ask(world, 'dana', { code }), 'code')).toContain('was not accepted');
+  });
+
+  it('to approve one request approves no other', async () => {
+    const [one, two] = [await openAnew('emma'), await openAnew('liam')];
+    const code = await freshCode(world, 'sam');
+    await approve(world, 'sam', one, code);
+    expect(errorAt(await approve(world, 'sam', two, code), 'code')).toContain('was not accepted');
+    expect([await stateOf(world, one), await stateOf(world, two)]).toEqual(['approved', 'awaiting-approval']);
+  });
+
+  it('to open a request is no fresh code at its reveal', async () => {
+    await cancelOwn('emma');
+    await later(world, NEXT_CODE_MS);
+    const code = world.code('emma');
+    const id = await approvedRequest(world, 'emma', { code });
+    const reply = await reveal(world, 'emma', id, { challenge: newChallenge(), code });
+    expect(hasResponse(reply)).toBe(false);
+    expect(errorAt(reply, 'code')).toContain('was not accepted');
+    expect(await stateOf(world, id)).toBe('approved');
+  });
+
+  it('makes every code before it worthless too', async () => {
+    await cancelOwn('liam');
+    await later(world, 2 * NEXT_CODE_MS);
+    const earlier = world.code('liam');
+    await openAnew('liam');
+    await cancelOwn('liam');
+    expect(errorAt(await ask(world, 'liam', { code: earlier }), 'code')).toContain('was not accepted');
+  });
+});
+
+async function cancelOwn(personId: 'emma' | 'liam' | 'dana'): Promise<void> {
+  const [card] = await world.service.desk.cardsOf(personId);
+  const open = await world.service.desk.openFor(card?.id ?? '');
+  if (open !== null) await world.press(personId, 'cancel', open.id);
+}
+
+async function openAnew(personId: 'emma' | 'liam'): Promise<string> {
+  await cancelOwn(personId);
+  return openRequest(world, personId, { code: await freshCode(world, personId) });
+}
