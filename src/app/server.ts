@@ -45,9 +45,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let http: Listening | null = null;
   const stop = async (): Promise<void> => {
     closing.abort();
-    await http?.close();
-    await service?.stop();
-    await parts.close();
+    try {
+      await http?.close();
+      await service?.stop();
+    } finally {
+      await parts.close();
+    }
   };
   try {
     requireKind(await markInstallation(parts.database, 'playground', parts.clock()));
