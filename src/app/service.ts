@@ -15,7 +15,7 @@ import type { Account } from '../store/people.js';
 import { PrismaRequestReader } from '../store/request-reader.js';
 import { PrismaRequestStore } from '../store/request-store.js';
 import { listen } from '../store/wake.js';
-import { NOTICES_CHANNEL } from '../store/tell.js';
+import { NEWS_CHANNEL } from '../store/tell.js';
 import { UnblockDesk } from '../unblock/desk.js';
 import type { LoadedPolicy } from '../unblock/decisions.js';
 import { startHeartbeat } from './heartbeat.js';
@@ -29,7 +29,7 @@ export interface Service {
   readonly conversation: Conversation;
   /** All that is due now: deadlines, notices, the audit. */
   beat(): Promise<void>;
-  /** Calls the listener after every beat and every notice. */
+  /** Calls the listener after something was carried, or came into the audit or the directory. */
   onBeat(listener: () => void): void;
   stop(): Promise<void>;
 }
@@ -51,8 +51,11 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
     log,
   });
   const listeners: (() => void)[] = [];
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
   const told = (work: () => Promise<number>) => async () => {
-    if ((await work()) > 0) for (const listener of listeners) listener();
+    if ((await work()) > 0) tell();
   };
   const heart = startHeartbeat(
     {
@@ -63,7 +66,7 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
     },
     log,
   );
-  const ears = await listen(parts.url, NOTICES_CHANNEL, () => void heart.beat(), log);
+  const ears = await listen(parts.url, NEWS_CHANNEL, () => void heart.beat().then(tell), log);
   const conversation = converse({
     desk,
     enrolment: parts.enrolment,

@@ -10,7 +10,7 @@ import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { cardMac, toCard } from './rows.js';
-import { writeEntries } from './tell.js';
+import { wakeOthers, writeEntries } from './tell.js';
 
 export interface CardProblem {
   readonly line: number;
@@ -69,6 +69,7 @@ export class PrismaCards {
       const facts = { added: drafts.length };
       const entry = { kind: 'cards-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts } as const;
       await writeEntries(tx, [entry], clock());
+      await wakeOthers(tx);
       return [];
     });
   }

@@ -7,7 +7,7 @@ import { newId } from '../lib/ids.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { checkIdentity, identityMac, type PersonRow, personMac, toPerson } from './rows.js';
-import { writeEntries } from './tell.js';
+import { wakeOthers, writeEntries } from './tell.js';
 
 export interface ImportProblem {
   readonly line: number;
@@ -93,6 +93,7 @@ export class PrismaPeople {
       const changed = people.filter((person) => isChanged(person, before.get(person.id)));
       const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
       await writeEntries(tx, [imported(counts)], clock());
+      await wakeOthers(tx);
       return counts;
     });
   }

@@ -4,8 +4,8 @@ import { newId } from '../lib/ids.js';
 import type { EventNotice } from '../unblock/request-store.js';
 import type { Queries } from './database.js';
 
-/** The channel of LISTEN and NOTIFY on which couriers are woken. */
-export const NOTICES_CHANNEL = 'countersign_notices';
+/** The channel of LISTEN and NOTIFY on which every process hears that there is something to carry or to show. */
+export const NEWS_CHANNEL = 'countersign_news';
 
 export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], at: Date): Promise<void> {
   if (entries.length === 0) return;
@@ -18,10 +18,10 @@ export async function writeEvents(tx: Queries, events: readonly EventNotice[], a
   for (const { kind, recipient, params } of events) {
     await tx.notice.create({ data: { id: newId(), kind, recipient, params, wanted: 1, nextAttemptAt: at, createdAt: at } });
   }
-  if (events.length > 0) await wakeCouriers(tx);
+  if (events.length > 0) await wakeOthers(tx);
 }
 
 /** Told to every process when the transaction commits. */
-export async function wakeCouriers(tx: Queries): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${NOTICES_CHANNEL}, '')`;
+export async function wakeOthers(tx: Queries): Promise<void> {
+  await tx.$executeRaw`SELECT pg_notify(${NEWS_CHANNEL}, '')`;
 }

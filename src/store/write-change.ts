@@ -6,7 +6,7 @@ import type { RowMac } from '../vault/row-mac.js';
 import { disableAuthenticators, spendCode } from './code-columns.js';
 import { type Queries, toColumn } from './database.js';
 import { cardMac, type CardRow, requestColumns } from './rows.js';
-import { wakeCouriers, writeEntries, writeEvents } from './tell.js';
+import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 
 export interface Saving {
   readonly at: Date;
@@ -89,7 +89,7 @@ async function wantCopies(tx: Queries, { request, recipients = [] }: Change, at:
   const woken = await tx.$executeRaw`
     UPDATE "Notice" SET wanted = ${request.version}, attempts = 0, "nextAttemptAt" = ${at}
     WHERE "requestId" = ${request.id}::uuid`;
-  if (woken > 0) await wakeCouriers(tx);
+  if (woken > 0) await wakeOthers(tx);
 }
 
 async function writeSubmission(tx: Queries, by: Attempted, request: UnblockRequest, at: Date): Promise<void> {

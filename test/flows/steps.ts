@@ -148,7 +148,8 @@ export async function stateOf(world: World, requestId: string): Promise<string> 
 export async function latestRequest(world: World, personId: string): Promise<UnblockRequest> {
   const row = await world.parts.database.request.findFirstOrThrow({
     where: { requesterId: personId },
-    orderBy: [{ openedAt: 'desc' }, { deadlineAt: 'desc' }],
+    // Of two in one moment the open one.
+    orderBy: [{ openedAt: 'desc' }, { deadlineAt: { sort: 'desc', nulls: 'last' } }],
   });
   return request(world, row.id);
 }

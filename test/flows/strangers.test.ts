@@ -1,0 +1,64 @@
+// People whom the bot does not know, or who have nothing to unblock, or nobody to agree.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openWorld, type World } from '../support/world.js';
+import { approvedRequest, ask, fromAccount, hasResponse, reimport, sentenceIn } from './steps.js';
+
+const UNKNOWN = 'I do not know this account. Ask your helpdesk to add you.';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+describe('an account that is bound to nobody', () => {
+  it.each([
+    ['a user id that nobody has', fromAccount('mallory')],
+    ['a known user id in another tenant', fromAccount('emma', 'elsewhere')],
+    ['a known user id on another platform', { from: { platform: 'slack' as const, tenant: 'local', userId: 'emma' }, deliveryId: 'd' }],
+  ])('%s is told so, whatever it does', async (_, account) => {
+    const id = await approvedRequestOnce();
+    const { conversation } = world.service;
+    expect(sentenceIn(await conversation({ ...account, kind: 'said', text: 'unblock' }))).toBe(UNKNOWN);
+    expect(sentenceIn(await conversation({ ...account, kind: 'pressed', action: 'start-unblock', target: '' }))).toBe(UNKNOWN);
+    const reply = await conversation({ ...account, kind: 'pressed', action: 'show-response', target: id });
+    expect(hasResponse(reply)).toBe(false);
+    expect(sentenceIn(reply)).toBe(UNKNOWN);
+    const sent = { form: 'show-response' as const, formId: 'AAAAAAAAAAAAAAAAAAAAAA', target: id, inputs: {} };
+    expect(sentenceIn(await conversation({ ...account, kind: 'submitted', ...sent }))).toBe(UNKNOWN);
+  });
+});
+
+describe('a person without a card', () => {
+  it('is told that there is none', async () => {
+    expect(sentenceIn(await world.press('sam', 'start-unblock'))).toBe('You have no smart card here. Call the helpdesk.');
+  });
+
+  it('cannot have another person\'s card answered by naming it', async () => {
+    const [card] = await world.service.desk.cardsOf('liam');
+    const sent = { form: 'unblock' as const, formId: 'BBBBBBBBBBBBBBBBBBBBBB', target: '' };
+    const inputs = { card: card?.id ?? '', challenge: '1603 EBDF 1C8A 2E72', code: world.code('eve'), reason: 'mine' };
+    const reply = await world.service.conversation({ ...fromAccount('eve'), kind: 'submitted', ...sent, inputs });
+    expect(sentenceIn(reply)).toBe('You have no smart card here. Call the helpdesk.');
+    expect(await world.parts.database.request.count({ where: { requesterId: 'eve' } })).toBe(0);
+  });
+});
+
+describe('a person whom nobody can approve for', () => {
+  it('is told at once whom the policy misses, before anyone is bothered', async () => {
+    await reimport(world, [
+      'liam,Liam Okafor,liam@example.com,,,,',
+      'sam,Sam Ortiz,sam@example.com,,,,',
+      'priya,Priya Raman,priya@example.com,,,,',
+    ]);
+    const reply = await ask(world, 'liam');
+    expect(sentenceIn(reply)).toBe('Nobody can approve this: manager, helpdesk is missing for you. Call the helpdesk.');
+    expect(await world.parts.database.request.count({ where: { requesterId: 'liam' } })).toBe(0);
+  });
+});
+
+let once: Promise<string> | null = null;
+function approvedRequestOnce(): Promise<string> {
+  once ??= approvedRequest(world, 'emma');
+  return once;
+}
