@@ -3,6 +3,7 @@ import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
 import type { Step } from '../unblock/desk.js';
 import type { RequestPicture } from '../unblock/request-store.js';
+import { isOpen } from '../unblock/request.js';
 import { roleOf } from '../unblock/standing.js';
 import type { ChatEvent, Reply } from './event.js';
 import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, showForm, unblockForm } from './forms.js';
@@ -61,6 +62,7 @@ async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply>
 
 function giveNewChallenge({ person, speech }: Turn, { request }: RequestPicture): Reply {
   if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
+  if (!isOpen(request)) return refused(refuse('not-now'), speech);
   const retry = request.state === 'answered';
   if (retry && (request.refusedAt === null || !mayTryAgain(request, speech.now()))) return refused(refuse('not-now'), speech);
   return { kind: 'form', form: newChallengeForm(request.id, retry, {}, speech) };

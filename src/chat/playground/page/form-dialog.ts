@@ -69,7 +69,7 @@ export class FormDialog {
   /** While the server thinks, a second press does nothing. */
   setBusy(busy: boolean): void {
     this.#sheet.inert = busy;
-    this.#dialog.toggleAttribute('aria-busy', busy);
+    this.#dialog.setAttribute('aria-busy', String(busy));
   }
 
   /** What stands in the fields, by field id. */
@@ -78,13 +78,13 @@ export class FormDialog {
     return Object.fromEntries(fields.map(({ id }) => [id, this.#controlOf(id)?.value ?? '']));
   }
 
-  /** Each sentence at its field, one-time codes emptied, and the first of them focused. */
+  /** Each sentence at its field, a one-time code that was turned down emptied, and the first of them focused. */
   showErrors(errors: Readonly<Record<string, string>>): void {
     for (const field of this.#form?.fields ?? []) {
       const control = this.#controlOf(field.id);
       if (control === null) continue;
       this.#markError(control, field.id, errors[field.id]);
-      if (field.oneTimeCode) control.value = '';
+      if (field.oneTimeCode && errors[field.id] !== undefined) control.value = '';
     }
     const first = this.#form?.fields.find((field) => errors[field.id] !== undefined);
     if (first !== undefined) this.#controlOf(first.id)?.focus();

@@ -1,0 +1,80 @@
+// So much and no more.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/lib/clock.js';
+import { openWorld, type World } from '../support/world.js';
+import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, openRequest, reveal, sentenceIn, stateOf } from './steps.js';
+
+const LIMITS = `version: 1
+limits:
+  challengesPerCardPerDay: 1
+  requestsPerPersonPerDay: 3
+  unblocksPerHour: 2
+rules:
+  - name: manager or helpdesk
+    approvals:
+      - from: [manager, helpdesk]
+`;
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld({ policyText: LIMITS });
+});
+afterAll(() => world.close());
+
+describe('a person', () => {
+  it('asks so often in a day and no more', async () => {
+    for (let round = 1; round <= 3; round += 1) {
+      const id = await openRequest(world, 'emma', { code: await freshCode(world, 'emma') });
+      await world.press('emma', 'cancel', id);
+    }
+    const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
+    expect(sentenceIn(reply)).toBe('You have asked as often today as the policy allows. Call the helpdesk.');
+  });
+
+  it('asks again the day after', async () => {
+    await later(world, DAY_MS);
+    const id = await openRequest(world, 'emma');
+    await world.press('emma', 'cancel', id);
+  });
+});
+
+describe('a card', () => {
+  it('is answered so often in a day and no more', async () => {
+    const id = await answeredRequest(world, 'emma', { code: await freshCode(world, 'emma') });
+    await world.press('emma', 'it-worked', id);
+    const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
+    expect(sentenceIn(reply)).toContain('This card has had as many responses today as it may have.');
+  });
+});
+
+describe('the organisation', () => {
+  it('stops at so many responses in an hour, also for what is approved already', async () => {
+    const waiting = await approvedRequest(world, 'liam', { code: await freshCode(world, 'liam') });
+    const answered = await answeredRequest(world, 'dana', { code: await freshCode(world, 'dana') });
+    expect(await stateOf(world, answered)).toBe('answered');
+    const reply = await reveal(world, 'liam', waiting);
+    expect(hasResponse(reply)).toBe(false);
+    expect(sentenceIn(reply)).toContain('Too many cards were unblocked in the last hour, so the bot has paused.');
+    expect(await stateOf(world, waiting)).toBe('approved');
+  });
+
+  it('takes no new request meanwhile, and goes on an hour later', async () => {
+    const { id } = await latestRequest(world, 'liam');
+    await world.press('liam', 'cancel', id);
+    expect(sentenceIn(await ask(world, 'liam', { code: await freshCode(world, 'liam') }))).toContain('the bot has paused');
+    await later(world, HOUR_MS);
+    await answeredRequest(world, 'liam');
+  });
+});
+
+describe('an account', () => {
+  it('that floods the chat is asked to wait, and is heard again after a while', async () => {
+    await later(world, HOUR_MS);
+    const many = await Promise.all(Array.from({ length: 60 }, () => world.say('eve', 'hello')));
+    const refused = many.filter((reply) => sentenceIn(reply) === 'That was a lot at once. Wait a minute and try again.');
+    expect(refused).toHaveLength(20);
+    expect(sentenceIn(await world.say('sam', 'hello'))).toContain('I unblock the PIN of your smart card.');
+    await later(world, 20 * SECOND_MS);
+    expect(sentenceIn(await world.say('eve', newChallenge()))).toContain('I unblock the PIN of your smart card.');
+  });
+});

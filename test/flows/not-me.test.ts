@@ -1,0 +1,82 @@
+// Somebody asked in another person's name, and that person says so.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formIn, openWorld, type World } from '../support/world.js';
+import { actionsOf, approve, approvedRequest, ask, auditOf, errorAt, freshCode, hasResponse, openRequest, request, sentenceIn, settle, textOf } from './steps.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+describe('"This was not me"', () => {
+  let id: string;
+
+  it('asks before it freezes, and needs no code', async () => {
+    id = await approvedRequest(world, 'emma');
+    const form = formIn(await world.press('emma', 'not-me', id));
+    expect(form.fields).toEqual([]);
+    expect(sentenceIn({ kind: 'form', form })).toContain('This freezes your card and your authenticator at once');
+    expect(await request(world, id)).toMatchObject({ state: 'approved' });
+  });
+
+  it('ends the request, freezes the card and stops the authenticator', async () => {
+    const show = formIn(await world.press('emma', 'show-response', id));
+    const frozen = await world.submit('emma', formIn(await world.press('emma', 'not-me', id)), {});
+    expect(sentenceIn(frozen)).toContain('Your card and your authenticator are frozen, and security was told.');
+    expect(await request(world, id)).toMatchObject({ state: 'cancelled', why: 'frozen' });
+    expect(hasResponse(await world.submit('emma', show, {}))).toBe(false);
+    expect((await world.service.desk.cardsOf('emma'))[0]?.state).toBe('frozen');
+    expect(await world.parts.authenticators.activeAuthenticator('emma')).toBeNull();
+  });
+
+  it('is audited', async () => {
+    expect((await auditOf(world, id)).at(-1)).toMatchObject({ kind: 'frozen' });
+  });
+
+  it('tells security, the person and the manager', async () => {
+    await settle(world);
+    const sentence = 'Emma Novak said "this was not me". The card Emma\'s card and the authenticator of Emma Novak are frozen.';
+    for (const place of ['channel:security', 'person:emma', 'person:dana']) {
+      expect(world.platform.at(place).map(textOf).join('\n')).toContain(sentence);
+    }
+    expect(world.platform.at('person:eve')).toEqual([]);
+  });
+
+  it('leaves no button on the copies of the approvers', () => {
+    const copies = world.platform.at('channel:helpdesk');
+    expect(copies.map(textOf).join('\n')).toContain('Ended: the card was frozen. Security was told.');
+    expect(copies.flatMap(actionsOf)).toEqual([]);
+  });
+
+  it('stops the next request of that card', async () => {
+    const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
+    expect(sentenceIn(reply)).toBe('This card is frozen. Call the helpdesk to have it released.');
+  });
+
+  it('works on a request that has ended, too', async () => {
+    const ended = await openRequest(world, 'liam');
+    await world.press('liam', 'cancel', ended);
+    await world.submit('liam', formIn(await world.press('liam', 'not-me', ended)), {});
+    expect(await request(world, ended)).toMatchObject({ state: 'cancelled', why: 'requester' });
+    expect((await world.service.desk.cardsOf('liam'))[0]?.state).toBe('frozen');
+  });
+
+  it('is for the person alone', async () => {
+    expect(sentenceIn(await world.press('sam', 'not-me', id))).toBe('Only the person who asked can do this.');
+  });
+});
+
+describe('an approver who is frozen', () => {
+  it('approves nothing any more', async () => {
+    const other = await openWorld();
+    try {
+      const mine = await openRequest(other, 'dana');
+      const theirs = await openRequest(other, 'emma');
+      await other.submit('dana', formIn(await other.press('dana', 'not-me', mine)), {});
+      expect(errorAt(await approve(other, 'dana', theirs, await freshCode(other, 'dana')), 'code')).toContain('was not accepted');
+    } finally {
+      await other.close();
+    }
+  });
+});

@@ -1,0 +1,48 @@
+// What people say to the bot in the chat itself.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../../src/chat/event.js';
+import { formIn, openWorld, type World } from '../support/world.js';
+import { openRequest, sentenceIn } from './steps.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+function startOf(reply: Reply): string | undefined {
+  if (reply.kind !== 'message') throw new Error(`no message came: ${JSON.stringify(reply)}`);
+  return reply.message.buttons.find(({ action }) => action === 'start-unblock')?.target;
+}
+
+describe('a code typed into the chat', () => {
+  it.each(['%s', ' %s ', '%s '])('is not used, and the person is told to delete it', async (pattern) => {
+    const code = world.code('emma');
+    const typed = pattern.replace('%s', pattern.length > 3 ? `${code.slice(0, 3)} ${code.slice(3)}` : code);
+    const reply = await world.say('emma', typed);
+    expect(sentenceIn(reply)).toContain('Never type one into a chat: I did not use it.');
+    expect(JSON.stringify(reply)).not.toContain(code);
+  });
+
+  it('still works afterwards in the dialog, where it belongs', async () => {
+    expect(await openRequest(world, 'emma')).toHaveLength(36);
+  });
+});
+
+describe('any other words', () => {
+  it.each(['unblock', 'hello', '', '12345', '1234567', 'my PIN is blocked'])('%p are answered with what the bot is for', async (text) => {
+    expect(startOf(await world.say('emma', text))).toBe('');
+  });
+
+  it('a challenge that was pasted waits in the dialog', async () => {
+    for (const text of ['1603 EBDF 1C8A 2E72', 'unblock 1603-EBDF-1C8A-2E72']) {
+      const target = startOf(await world.say('liam', text)) ?? '';
+      const form = formIn(await world.press('liam', 'start-unblock', target));
+      expect(form.fields.find(({ id }) => id === 'challenge')?.value?.replace(/[^0-9A-F]/g, '')).toBe('1603EBDF1C8A2E72');
+    }
+  });
+
+  it('open nothing by themselves', async () => {
+    expect(await world.parts.database.request.count({ where: { requesterId: 'liam' } })).toBe(0);
+  });
+});
