@@ -64,18 +64,19 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
 
 function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestPicture, speech: Speech): readonly string[] {
   const { say } = speech.words;
-  const stages = request.requirement.stages.map(({ from }) => say.anyOf(from.map((source) => sourceName(source, picture, speech.words))));
+  const stages = request.requirement.stages.map(({ from }) => say.anyOf(from.flatMap((source) => sourceNames(source, picture, speech.words))));
   const lines = [say.waiting(say.allOf(stages), speech.time(request.provedAt))];
   if (request.approvals.length > 0) lines.push(say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), picture.people)));
   if (request.remindedAt !== null) lines.push(say.reminded);
   return lines;
 }
 
-function sourceName(source: ApproverSource, { request, people }: RequestPicture, words: Wording): string {
-  if (source === 'helpdesk') return words.source.helpdesk;
-  if (source !== 'manager') return words.source.group(groupOf(source));
-  const managerId = people.get(request.requesterId)?.managerId ?? '';
-  return words.source.manager(nameOf(managerId, people));
+/** None for the manager of somebody who has no manager: the others of the stage decide. */
+function sourceNames(source: ApproverSource, { request, people }: RequestPicture, words: Wording): readonly string[] {
+  if (source === 'helpdesk') return [words.source.helpdesk];
+  if (source !== 'manager') return [words.source.group(groupOf(source))];
+  const managerId = people.get(request.requesterId)?.managerId ?? null;
+  return managerId === null ? [] : [words.source.manager(nameOf(managerId, people))];
 }
 
 function requesterButtons(request: UnblockRequest, { words, now }: Speech): readonly Button[] {

@@ -51,7 +51,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     await inTransaction(this.#database, async (tx) => {
       await tx.invitation.updateMany({ where: { personId, usedAt: null }, data: { usedAt: createdAt } });
       await tx.invitation.create({ data: { id, personId, digest: toColumn(digest), createdAt, expiresAt } });
-      await writeEntries(tx, [entry('enrolment-invited', personId, { until: expiresAt.toISOString() })], createdAt);
+      await writeEntries(tx, [{ ...entry('enrolment-invited', personId, { until: expiresAt.toISOString() }), actor: 'cli' }], createdAt);
     });
   }
 
@@ -95,7 +95,8 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
       await holdOrganisation(tx);
       if ((await tx.authenticator.count({ where: { state: 'active' } })) > 0) return false;
       await this.#insert(tx, authenticator, 'active');
-      await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'seed shown at the command line' })], authenticator.createdAt);
+      const shown = entry('enrolled', authenticator.personId, { by: 'seed shown at the command line' });
+      await writeEntries(tx, [{ ...shown, actor: 'cli' }], authenticator.createdAt);
       return true;
     });
   }
@@ -104,7 +105,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   async addSample(authenticator: NewAuthenticator, at: Date): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
       await this.#insert(tx, authenticator, 'active');
-      await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'playground sample' })], at);
+      await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'playground sample' })].map((sample) => ({ ...sample, actor: 'system' })), at);
     });
   }
 

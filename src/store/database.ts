@@ -53,6 +53,13 @@ export async function holdOrganisation(tx: Queries): Promise<void> {
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ORGANISATION_LOCK})::text`;
 }
 
+// Releases wait for one another, so that the limits on responses are exact.
+const RELEASE_LOCK = 7_263_403n;
+
+export async function holdReleases(tx: Queries): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(${RELEASE_LOCK})::text`;
+}
+
 /** Prisma wants bytes that own their buffer. */
 export function toColumn(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytes);

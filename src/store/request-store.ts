@@ -17,7 +17,7 @@ import type {
 } from '../unblock/request-store.js';
 import { isOpen, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { type Database, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
+import { type Database, holdReleases, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
 import { readFacts } from './facts.js';
 import { groupKey } from './people.js';
 import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
@@ -123,6 +123,8 @@ export class PrismaRequestStore implements RequestStore {
     const computed: Response[] = [];
     try {
       return await inTransaction(this.#parts.database, async (tx) => {
+        await shareOrganisation(tx);
+        if (step.compute !== null) await holdReleases(tx);
         const locked = await this.#lock(tx, step.id);
         if (locked === null) return refuse('no-such-request');
         const at = this.#parts.clock();
@@ -143,7 +145,6 @@ export class PrismaRequestStore implements RequestStore {
   }
 
   async #lock(tx: Queries, id: string): Promise<Locked | null> {
-    await shareOrganisation(tx);
     const cards = await tx.$queryRaw<CardRow[]>`
       SELECT c.* FROM "Card" c JOIN "Request" r ON r."cardId" = c.id WHERE r.id = ${id}::uuid FOR UPDATE OF c`;
     const requests = await tx.$queryRaw<RequestRow[]>`SELECT * FROM "Request" WHERE id = ${id}::uuid FOR UPDATE`;

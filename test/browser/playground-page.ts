@@ -105,6 +105,11 @@ export class PlaygroundPage {
     await this.page.route('**/playground/world*', () => undefined);
   }
 
+  /** Waits until what was sent from this open dialog is answered. */
+  async answered(dialog: Locator): Promise<void> {
+    await dialog.and(this.page.locator('[aria-busy=false]')).waitFor();
+  }
+
   /** The response in the employee's open dialog, in groups of four. */
   async response(): Promise<string> {
     const dialog = this.employee.getByRole('dialog', { name: 'Response for your card' });

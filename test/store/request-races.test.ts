@@ -36,6 +36,17 @@ async function passTime(world: World, ms: number): Promise<void> {
   world.clock.forward(ms);
 }
 
+/** A right code that came too late for its request stays counted as a try: not what these rounds are about. */
+async function forgetTries(world: World): Promise<void> {
+  await world.parts.database.authenticator.updateMany({ data: { tries: 0, lockedUntil: null } });
+  await world.parts.database.guessScope.deleteMany();
+}
+
+/** Lets whatever has begun go on for a while. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await nextTurn();
+}
+
 function isDone(reply: { readonly kind: string }): boolean {
   return reply.kind === 'done';
 }
@@ -78,12 +89,10 @@ describe('one code at the same moment in two processes', () => {
       const vote = formIn(await one.press('dana', 'approve', theirs));
       const own = formIn(await two.press('dana', 'start-unblock'));
       const code = one.code('dana');
-      const approving = () => one.submit('dana', vote, { code });
-      const asking = () => two.submit('dana', own, { challenge: newChallenge(), code, reason: 'PIN forgotten' });
-      // Asking takes a transaction more, so it starts ahead by a few turns now and then.
-      const asked = asking();
-      for (let turn = 0; turn < round % 12; turn += 1) await nextTurn();
-      const replies = await Promise.all([approving(), asked]);
+      // Asking takes a transaction more, so it begins a few turns ahead.
+      const asked = two.submit('dana', own, { challenge: newChallenge(), code, reason: 'PIN forgotten' });
+      const voted = turns(round % 12).then(() => one.submit('dana', vote, { code }));
+      const replies = await Promise.all([voted, asked]);
       expect(replies.filter(isDone)).toHaveLength(1);
       won[isDone(replies[0]) ? 'vote' : 'request'] += 1;
       const mine = await two.parts.database.request.findFirstOrThrow({ where: { requesterId: 'dana', deadlineAt: { not: null } } });
@@ -93,6 +102,7 @@ describe('one code at the same moment in two processes', () => {
       await one.press('dana', 'cancel', mine.id);
     });
     expect(won.vote + won.request).toBe(ROUNDS);
+    console.log(won);
   }, SLOW_MS);
 });
 
@@ -108,6 +118,7 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
     const { one, two } = pair;
     const seen = new Set<string>();
     await eachRound(one, async (round) => {
+      await forgetTries(one);
       const id = await openRequest(one, 'emma');
       await passTime(one, 60 * MINUTE_MS - 1);
       const bySam = formIn(await one.press('sam', 'approve', id));
@@ -120,7 +131,7 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
         () => one.press('emma', 'cancel', id),
       ];
       const begun = [...steps.slice(round % 4), ...steps.slice(0, round % 4)].map((step) => step());
-      for (let turn = 0; turn < (round * 7) % 60; turn += 1) await nextTurn();
+      await turns((round * 7) % 60);
       one.clock.forward(1);
       await Promise.all([...begun, one.service.desk.tick(), two.service.desk.tick()]);
       await one.service.desk.tick();
@@ -137,6 +148,7 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
       expect(ended.version).toBe(2 + votes.length + 1);
       seen.add(ended.state);
     });
+    console.log(seen);
     expect(seen.size).toBeGreaterThan(1);
   }, SLOW_MS);
 });
@@ -171,9 +183,9 @@ describe('the reveal at the same moment', () => {
     await eachRound(one, async (round) => {
       const id = await approvedRequest(one, 'liam');
       const form = formIn(await one.press('liam', 'show-response', id));
-      const imported = reimport(two, ['liam,Liam Okafor,liam@example.com,eve@example.com,,,']);
-      for (let turn = 0; turn < round % 25; turn += 1) await nextTurn();
-      const [reply] = await Promise.all([one.submit('liam', form, {}), imported]);
+      const looked = turns(round % 2 === 0 ? 0 : round).then(() => one.submit('liam', form, {}));
+      const imported = turns(round % 2 === 0 ? round : 0).then(() => reimport(two, ['liam,Liam Okafor,liam@example.com,eve@example.com,,,']));
+      const [reply] = await Promise.all([looked, imported]);
 
       const rows = await one.parts.database.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { body: true } });
       const kinds = rows.map(({ body }) => body).filter((body) => body.includes(id) || body.includes('"people-imported"'));
