@@ -140,7 +140,8 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function urlHost(host: string): string {
+/** The host as an address has it: IPv6 in brackets. */
+export function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
@@ -199,11 +200,12 @@ function readTimeZone(name: string | null, problems: string[]): string {
 
 function readPlatforms(value: (name: VariableName) => string | null, problems: string[]): readonly ('slack' | 'teams')[] {
   const slack = value('SLACK_BOT_TOKEN') !== null || value('SLACK_SIGNING_SECRET') !== null || value('SLACK_APP_TOKEN') !== null;
-  const teams = value('MicrosoftAppId') !== null;
+  const teams = value('MicrosoftAppId') !== null || value('MicrosoftAppTenantId') !== null || value('MicrosoftAppPassword') !== null;
   if (slack && value('SLACK_BOT_TOKEN') === null) problems.push('SLACK_BOT_TOKEN is missing: Slack needs it beside its other variables.');
   if (slack && value('SLACK_SIGNING_SECRET') === null && value('SLACK_APP_TOKEN') === null) {
     problems.push('Slack needs SLACK_SIGNING_SECRET (for HTTP) or SLACK_APP_TOKEN (for Socket Mode).');
   }
+  if (teams && value('MicrosoftAppId') === null) problems.push('MicrosoftAppId is missing: Teams needs it beside its other variables.');
   if (teams && value('MicrosoftAppTenantId') === null) problems.push('MicrosoftAppTenantId is missing: Teams needs the tenant of the bot.');
   return [...(slack ? ['slack' as const] : []), ...(teams ? ['teams' as const] : [])];
 }

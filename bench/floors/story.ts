@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { newId, newToken } from '../../src/lib/ids.js';
-import { NOTICES_CHANNEL } from '../../src/store/tell.js';
 import type { Pair } from '../cast.js';
 import type { StepName, Story } from '../round.js';
 
@@ -27,6 +26,7 @@ export interface RecordedStory {
 type Statement = { readonly name: string; readonly text: string; readonly values: readonly unknown[] };
 
 const MAC_BYTES = 32;
+const CHANNEL = 'floor_notices';
 
 /** `at` must be later than that of the pair's story before: it stands for the steps of the codes, too. */
 export function floorStory(recorded: RecordedStory, pair: Pair, at: Date): Story<pg.Client> {
@@ -54,7 +54,7 @@ async function commit(client: pg.Client, statements: readonly Statement[]): Prom
 }
 
 function notify(): Statement {
-  return { name: 'notify', text: 'SELECT pg_notify($1, $2)', values: [NOTICES_CHANNEL, ''] };
+  return { name: 'notify', text: 'SELECT pg_notify($1, $2)', values: [CHANNEL, ''] };
 }
 
 /** The statements of one story. */

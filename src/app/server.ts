@@ -1,6 +1,6 @@
 // Starts and stops the whole: database, service, chat platform, HTTP.
 import express from 'express';
-import { isLoopback, type Config } from '../config.js';
+import { type Config, isLoopback, urlHost } from '../config.js';
 import { enrolmentRoutes } from '../http/enrolment-page.js';
 import { healthRoutes, type Readiness } from '../http/health.js';
 import { type Listening, listenOn } from '../http/listen.js';
@@ -9,7 +9,7 @@ import { isErrno } from '../lib/errno.js';
 import { newToken } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
 import { type InstallationKind, markInstallation } from '../store/installation.js';
-import { keepPolicy } from '../store/policies.js';
+import { keepPolicy, noteStart } from '../store/policies.js';
 import { loadPolicy, openParts, type Parts } from './parts.js';
 import { openPlayground } from './playground.js';
 import { StartProblem } from './problem.js';
@@ -55,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     requireKind(await markInstallation(parts.database, 'playground', parts.clock()));
     await keepPolicy(parts.database, policy, parts.clock());
+    await noteStart(parts.database, policy.hash, parts.clock());
     // What an earlier process left undone comes first: its audit, then its notices.
     await parts.sequencer.sequence();
     const playground = await openPlayground(parts);
@@ -76,21 +77,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 function refusePlatforms({ platforms }: Config): void {
   if (platforms.length === 0) return;
-  throw new StartProblem(`This version speaks the playground only: unset the variables of ${platforms.join(' and ')} to start it.`);
+  throw new StartProblem(`This version has only the playground: unset the variables of ${platforms.join(' and ')} to start it.`);
 }
 
 /** On the playground anyone is anyone, so it never opens where a stranger could reach it. */
 function refusePlayground({ production, host, databaseUrl }: Config, asked: boolean): void {
-  if (production) throw new StartProblem('No chat platform is set up, and the playground is refused where NODE_ENV is production. Set up Slack or Teams.');
-  if (!isLoopback(host)) throw new StartProblem(`The playground listens on a loopback address only, and HOST is ${host}. Unset HOST, or set up Slack or Teams.`);
+  if (production) throw new StartProblem('This version has only the playground, and that is refused where NODE_ENV is production: anyone is anyone on it.');
+  if (!isLoopback(host)) throw new StartProblem(`The playground listens on a loopback address only, and HOST is ${host}: unset HOST.`);
   if (databaseUrl !== null && !asked) {
-    throw new StartProblem('No chat platform is set up. To open the playground on the server of DATABASE_URL, start with --playground; it marks that database as a playground for good.');
+    throw new StartProblem('To open the playground on the server of DATABASE_URL, start with --playground: it marks that database as a playground for good. Without DATABASE_URL it uses a database of its own.');
   }
 }
 
 function requireKind(kind: InstallationKind): void {
   if (kind === 'playground') return;
-  throw new StartProblem('This database holds a real installation, and the playground would let anyone be anyone. Set up Slack or Teams, or name another database or COUNTERSIGN_DATA.');
+  throw new StartProblem('This database holds a real installation, and the playground would let anyone be anyone: name another database, or another COUNTERSIGN_DATA.');
 }
 
 async function readinessOf({ database, sequencer, clock }: Parts): Promise<Readiness> {
@@ -108,8 +109,4 @@ async function listenOrSay(app: express.Express, { host, port }: Config): Promis
     if (isErrno(error, 'EADDRNOTAVAIL')) throw new StartProblem(`This machine has no address ${host}. Correct HOST.`, { cause: error });
     throw error;
   }
-}
-
-function urlHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -44,7 +44,7 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
     outbox: new PrismaOutbox(database, newId()),
     platforms,
     accountsOf: async (personId) => (await people.accountsOf(personId)).filter(isChatAccount),
-    picture: (id) => desk.picture(id),
+    picture: (id, viewerId) => desk.picture(id, viewerId),
     namesFor: (params) => namesFor(parts, params),
     speech,
     clock,

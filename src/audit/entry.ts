@@ -22,7 +22,6 @@ export type AuditKind =
   | 'enrolment-invited'
   | 'enrolled'
   | 'authenticator-replaced'
-  | 'recovery-code-used'
   | 'people-imported'
   | 'cards-imported'
   | 'installation-marked'
@@ -43,6 +42,16 @@ export interface AuditDraft {
   /** SHA-256 of the policy text that was in force. */
   readonly policyHash: string | null;
   readonly facts: Readonly<Record<string, AuditFact>>;
+}
+
+/** A draft about nothing but what is named. */
+export function auditDraft(
+  kind: AuditKind,
+  actor: string | null,
+  about: Partial<Pick<AuditDraft, 'requestId' | 'cardId' | 'personId' | 'policyHash'>> = {},
+  facts: AuditDraft['facts'] = {},
+): AuditDraft {
+  return { kind, actor, requestId: null, cardId: null, personId: null, policyHash: null, ...about, facts };
 }
 
 /** The text of a draft as its row keeps it: canonical JSON (RFC 8785). Throws a TypeError on what JSON cannot hold. */

@@ -1,5 +1,5 @@
 // Message and Form as Adaptive Card 1.5 JSON: what the playground draws and Teams is sent.
-import { renderSVG } from 'uqr';
+import { qrPicture } from '../lib/qr.js';
 import type { Block, Button, Field, Form, Message, Tone } from './message.js';
 
 /** Teams shows no version above this (learn.microsoft.com, "Cards reference"). */
@@ -7,8 +7,6 @@ const VERSION = '1.5';
 const SCHEMA = 'http://adaptivecards.io/schemas/adaptive-card.json';
 /** Both sides are given, so that the dialog does not jump when the picture arrives. */
 const QR_SIDE = '200px';
-/** Light modules around a QR code, in modules (ISO/IEC 18004 asks for 4). */
-const QR_QUIET_ZONE = 4;
 
 type TextStyle = 'strong' | 'subtle' | 'warning';
 type ContainerStyle = 'default' | 'emphasis' | 'good' | 'attention' | 'warning' | 'accent';
@@ -149,7 +147,7 @@ function blockElements(block: Block, index: number): CardElement[] {
     case 'keep':
       return [keepElement(block, blockElementId(index))];
     case 'qr':
-      return [{ type: 'Image', url: qrUrl(block.text), altText: block.alt, width: QR_SIDE, height: QR_SIDE }];
+      return [{ type: 'Image', url: qrPicture(block.text), altText: block.alt, width: QR_SIDE, height: QR_SIDE }];
   }
 }
 
@@ -173,12 +171,6 @@ function codeElement(block: Extract<Block, { kind: 'code' }>, id: string): Conta
 function keepElement(block: Extract<Block, { kind: 'keep' }>, id: string): Container {
   const lines = block.lines.map((line) => richText([run(line, { fontType: 'monospace' })], 'none'));
   return { type: 'Container', id, style: 'emphasis', items: [richText([run(block.label, { weight: 'bolder' })]), ...lines] };
-}
-
-function qrUrl(text: string): string {
-  // Black on white whatever the theme: a scanner needs the contrast.
-  const svg = renderSVG(text, { border: QR_QUIET_ZONE, ecc: 'M', pixelSize: 1, whiteColor: '#fff', blackColor: '#000' });
-  return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
 }
 
 function fieldElements(field: Field): CardElement[] {

@@ -2,7 +2,8 @@
 import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
-import type { EventNoticeKind, RequestPicture } from '../unblock/request-store.js';
+import type { NamedRecipient } from '../unblock/recipients.js';
+import type { RequestPicture } from '../unblock/request-store.js';
 import type { ChatAccount } from './event.js';
 import type { Message } from './message.js';
 import type { Address, ChatPlatform, Recipient } from './platform.js';
@@ -16,7 +17,7 @@ export interface CourierParts {
   readonly outbox: Outbox;
   readonly platforms: readonly ChatPlatform[];
   readonly accountsOf: (personId: string) => Promise<readonly ChatAccount[]>;
-  readonly picture: (requestId: string) => Promise<RequestPicture | null>;
+  readonly picture: (requestId: string, viewerId: string | null) => Promise<RequestPicture | null>;
   /** How a person and a card are called in a notice that is not about a request. */
   readonly namesFor: (params: Readonly<Record<string, string>>) => Promise<{ readonly person: string; readonly card: string }>;
   readonly speech: Speech;
@@ -31,7 +32,6 @@ interface Drawn {
 
 export class Courier {
   readonly #parts: CourierParts;
-  #failures = new Map<string, number>();
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -51,36 +51,38 @@ export class Courier {
   }
 
   async #carry(notice: ClaimedNotice): Promise<boolean> {
-    const { outbox, log } = this.#parts;
+    const { outbox, clock, log } = this.#parts;
     try {
       const drawn = await this.#draw(notice);
       if (drawn !== null) await this.#bringUpToDate(notice, drawn);
       await outbox.settle(notice.id, drawn?.version ?? notice.wanted);
-      this.#failures.delete(notice.id);
       return true;
     } catch (error) {
       log.warn({ err: error, notice: notice.id }, 'a notice was not delivered and will be tried again');
-      await outbox.postpone(notice.id, this.#nextTry(notice.id), error instanceof Error ? error.name : 'unknown');
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS);
+      await outbox.postpone(notice.id, addMs(clock(), wait), error instanceof Error ? error.name : 'unknown');
       return false;
     }
   }
 
   /** Null where there is nothing left to show. */
-  async #draw({ kind, requestId, recipient, params, wanted }: ClaimedNotice): Promise<Drawn | null> {
+  async #draw({ subject, recipient, wanted }: ClaimedNotice): Promise<Drawn | null> {
     const { speech, picture, namesFor } = this.#parts;
-    if (requestId === null) {
-      return { message: eventMessage(kind as EventNoticeKind, await namesFor(params), speech), version: wanted };
+    const viewerId = recipient.kind === 'person' ? recipient.personId : null;
+    if (subject.kind !== 'request') {
+      const mine = viewerId !== null && subject.params.person === viewerId;
+      return { message: eventMessage(subject.kind, { ...(await namesFor(subject.params)), mine }, speech), version: wanted };
     }
-    const seen = await picture(requestId);
+    const seen = await picture(subject.requestId, viewerId);
     if (seen === null) return null;
-    const personId = recipient.startsWith('person:') ? recipient.slice('person:'.length) : null;
-    const mine = personId === seen.request.requesterId;
-    const message = mine ? requesterMessage(seen, speech) : approverMessage(seen, personId, speech);
+    const mine = viewerId === seen.request.requesterId;
+    const message = mine ? requesterMessage(seen, speech) : approverMessage(seen, viewerId, speech);
     return { message, version: seen.request.version };
   }
 
   async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<void> {
-    const targets = await this.#targets(notice);
+    const targets = await this.#targets(notice.recipient);
+    if (targets.length === 0) this.#parts.log.warn({ notice: notice.id, recipient: notice.recipient }, 'no chat platform reaches this recipient');
     for (const { platform, address } of targets) {
       const copy = notice.copies.find((one) => one.platform === platform.name && one.address === address);
       if (copy !== undefined && copy.sent >= drawn.version) continue;
@@ -99,26 +101,27 @@ export class Courier {
     await this.#parts.outbox.keepCopy(notice.id, { platform: platform.name, address, messageId, sent: version }, this.#parts.clock());
   }
 
-  async #targets(notice: ClaimedNotice): Promise<readonly { platform: ChatPlatform; address: Address }[]> {
+  async #targets(recipient: NamedRecipient): Promise<readonly Target[]> {
     const { accountsOf, platforms } = this.#parts;
-    const [kind, name = ''] = notice.recipient.split(/:(.*)/s);
-    const accounts = kind === 'person' ? await accountsOf(name) : [];
-    const found = await Promise.all(
-      platforms.map(async (platform) => {
-        const recipient: Recipient | undefined =
-          kind === 'channel'
-            ? { kind: 'channel', channel: name === 'security' ? 'security' : 'helpdesk' }
-            : accounts.filter((account) => account.platform === platform.name).map((account) => ({ kind: 'account' as const, ...account }))[0];
-        const address = recipient === undefined ? null : await platform.addressOf(recipient);
-        return address === null ? [] : [{ platform, address }];
-      }),
-    );
-    return found.flat();
+    const accounts = recipient.kind === 'person' ? await accountsOf(recipient.personId) : [];
+    const found = await Promise.all(platforms.map((platform) => targetOn(platform, recipient, accounts)));
+    return found.filter((target) => target !== null);
   }
+}
 
-  #nextTry(noticeId: string): Date {
-    const failures = (this.#failures.get(noticeId) ?? 0) + 1;
-    this.#failures.set(noticeId, failures);
-    return addMs(this.#parts.clock(), Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS));
-  }
+interface Target {
+  readonly platform: ChatPlatform;
+  readonly address: Address;
+}
+
+async function targetOn(platform: ChatPlatform, recipient: NamedRecipient, accounts: readonly ChatAccount[]): Promise<Target | null> {
+  const there = toRecipient(platform, recipient, accounts);
+  const address = there === null ? null : await platform.addressOf(there);
+  return address === null ? null : { platform, address };
+}
+
+function toRecipient(platform: ChatPlatform, recipient: NamedRecipient, accounts: readonly ChatAccount[]): Recipient | null {
+  if (recipient.kind === 'channel') return recipient;
+  const account = accounts.find((one) => one.platform === platform.name);
+  return account === undefined ? null : { kind: 'account', tenant: account.tenant, userId: account.userId };
 }

@@ -6,7 +6,7 @@ import { newToken } from '../lib/ids.js';
 import type { PendingEnrolment } from '../stepup/enrolment.js';
 import { REASON_MAX_LENGTH } from '../unblock/desk.js';
 import type { CardFacts, RequestPicture } from '../unblock/request-store.js';
-import type { RequestIn } from '../unblock/request.js';
+import type { RequestIn, UnblockRequest } from '../unblock/request.js';
 import { proofIsStale } from '../unblock/standing.js';
 import type { Block, Field, Form } from './message.js';
 import { cardName, nameOf, type Speech } from './views.js';
@@ -135,13 +135,16 @@ export function responseForm(request: RequestIn<'answered'>, card: CardFacts, re
   };
 }
 
-export function newChallengeForm(requestId: string, retry: boolean, prefill: Prefill, { words }: Speech): Form {
+export function newChallengeForm(request: UnblockRequest, prefill: Prefill, { words }: Speech): Form {
+  const { say } = words;
+  const retry = request.state === 'answered';
+  const intro = request.state === 'approved' ? say.newChallengeApproved : say.newChallengeIntro;
   return {
     name: 'new-challenge',
     formId: prefill.formId ?? newToken(),
-    target: requestId,
-    title: retry ? words.say.retryTitle : words.say.newChallengeTitle,
-    blocks: [text(retry ? words.say.retryIntro : words.say.newChallengeIntro), ...noted(prefill.note)],
+    target: request.id,
+    title: retry ? say.retryTitle : say.newChallengeTitle,
+    blocks: [text(retry ? say.retryIntro : intro), ...noted(prefill.note)],
     fields: [challengeField(words, prefill.challenge), codeField(words, 'code')],
     submit: words.submit.next,
     buttons: [],

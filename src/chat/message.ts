@@ -26,8 +26,7 @@ export type ActionName =
   | 'it-worked'
   | 'it-was-refused'
   | 'not-me'
-  | 'my-authenticator'
-  | 'help';
+  | 'my-authenticator';
 
 export interface Button {
   readonly action: ActionName;

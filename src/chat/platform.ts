@@ -1,4 +1,5 @@
 // What the courier needs of a platform: to post a message somewhere and to bring it up to date later.
+import type { ChannelName } from '../unblock/recipients.js';
 import type { PlatformName } from './event.js';
 import type { Message } from './message.js';
 
@@ -7,7 +8,7 @@ export type Address = string;
 
 export type Recipient =
   | { readonly kind: 'account'; readonly tenant: string; readonly userId: string }
-  | { readonly kind: 'channel'; readonly channel: 'helpdesk' | 'security' };
+  | { readonly kind: 'channel'; readonly channel: ChannelName };
 
 export interface ChatPlatform {
   readonly name: PlatformName;

@@ -32,10 +32,10 @@ const ON_REQUEST: { readonly [K in ActionName]?: OnRequest } = {
 };
 
 export async function onPress(turn: Turn, press: Press): Promise<Reply> {
-  const { speech, desk } = turn;
+  const { speech, desk, person } = turn;
   const act = ON_REQUEST[press.action];
   if (act !== undefined) {
-    const picture = await desk.picture(press.target);
+    const picture = await desk.picture(press.target, person.id);
     return picture === null ? refused(refuse('no-such-request'), speech) : act(turn, picture);
   }
   if (press.action === 'start-unblock') return startUnblock(turn, press.target);
@@ -63,9 +63,8 @@ async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply>
 function giveNewChallenge({ person, speech }: Turn, { request }: RequestPicture): Reply {
   if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
   if (!isOpen(request)) return refused(refuse('not-now'), speech);
-  const retry = request.state === 'answered';
-  if (retry && (request.refusedAt === null || !mayTryAgain(request, speech.now()))) return refused(refuse('not-now'), speech);
-  return { kind: 'form', form: newChallengeForm(request.id, retry, {}, speech) };
+  const tooLate = request.state === 'answered' && (request.refusedAt === null || !mayTryAgain(request, speech.now()));
+  return tooLate ? refused(refuse('not-now'), speech) : { kind: 'form', form: newChallengeForm(request, {}, speech) };
 }
 
 async function cancel(turn: Turn, picture: RequestPicture): Promise<Reply> {
@@ -90,14 +89,14 @@ function askWhy(turn: Turn, picture: RequestPicture): Reply {
 
 /** Nobody is led through a dialog that must fail; what counts is checked again under the locks. */
 function mayDecide({ person }: Turn, { request, people }: RequestPicture): boolean {
-  return roleOf(request, new Map(people).set(person.id, person), person.id) !== null;
+  return roleOf(request, people, person.id) !== null;
 }
 
 async function outcome(turn: Turn, picture: RequestPicture, worked: boolean): Promise<Reply> {
   const { desk, speech } = turn;
   const saved = await desk.outcome(pressStep(turn, picture, worked ? 'worked' : 'refused'), worked);
   if (isRefused(saved)) return refused(saved, speech);
-  if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request.id, true, {}, speech) };
+  if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request, {}, speech) };
   if (saved.request.state === 'failed') return notice(speech.words.say.failed['response-refused'], speech);
   return { kind: 'done', say: speech.words.say.glad };
 }

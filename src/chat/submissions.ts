@@ -1,7 +1,6 @@
 // What a dialog that was sent does.
 import { isRefused, refuse } from '../lib/refusal.js';
-import type { Refusal, Step, ToConfirm } from '../unblock/desk.js';
-import type { Refused } from '../lib/refusal.js';
+import type { Step, ToConfirm } from '../unblock/desk.js';
 import type { ChatEvent, Reply } from './event.js';
 import { newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
 import type { FormName } from './message.js';
@@ -50,11 +49,11 @@ async function unblock(turn: Turn, sent: Submitted): Promise<Reply> {
 }
 
 async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
-  const { desk, speech } = turn;
+  const { desk, person, speech } = turn;
   const typed = (sent.inputs.challenge ?? '').trim();
   const code = (sent.inputs.code ?? '').trim();
   const shown = await desk.reveal(stepOf(turn, sent), { text: typed === '' ? null : typed, code: code === '' ? null : code });
-  const picture = await desk.picture(sent.target);
+  const picture = await desk.picture(sent.target, person.id);
   if (picture === null) return refused(refuse('no-such-request'), speech);
   if ('confirm' in shown) {
     if (picture.request.state !== 'approved') return refused(refuse('not-now'), speech);
@@ -65,24 +64,27 @@ async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
 }
 
 async function newChallenge(turn: Turn, sent: Submitted): Promise<Reply> {
-  const { desk, speech } = turn;
+  const { desk, person, speech } = turn;
   const { challenge = '', code = '' } = sent.inputs;
   const taken = await desk.newChallenge(stepOf(turn, sent), challenge, code);
   if ('confirm' in taken) {
-    const prefill = { formId: sent.formId, ...reading(turn, taken) };
-    return { kind: 'form', form: newChallengeForm(sent.target, false, prefill, speech) };
+    const picture = await desk.picture(sent.target, person.id);
+    if (picture === null) return refused(refuse('no-such-request'), speech);
+    return { kind: 'form', form: newChallengeForm(picture.request, { formId: sent.formId, ...reading(turn, taken) }, speech) };
   }
-  return isRefused(taken) ? refused(taken, speech) : { kind: 'done', say: speech.words.say.challengeTaken };
+  if (isRefused(taken)) return refused(taken, speech);
+  const { challengeTaken, challengeWaits } = speech.words.say;
+  return { kind: 'done', say: taken.request.state === 'approved' ? challengeTaken : challengeWaits };
 }
 
 async function approve(turn: Turn, sent: Submitted): Promise<Reply> {
   const voted = await turn.desk.approve(stepOf(turn, sent), sent.inputs.code ?? '');
-  return closed(turn, voted, turn.speech.words.say.voted);
+  return isRefused(voted) ? refused(voted, turn.speech) : { kind: 'done', say: turn.speech.words.say.voted };
 }
 
 async function deny(turn: Turn, sent: Submitted): Promise<Reply> {
   const denied = await turn.desk.deny(stepOf(turn, sent), sent.inputs.reason ?? '');
-  return closed(turn, denied, turn.speech.words.say.deniedNow);
+  return isRefused(denied) ? refused(denied, turn.speech) : { kind: 'done', say: turn.speech.words.say.deniedNow };
 }
 
 async function freeze(turn: Turn, sent: Submitted): Promise<Reply> {
@@ -110,11 +112,6 @@ async function prove(turn: Turn, sent: Submitted): Promise<Reply> {
   if (!isRefused(proved)) return { kind: 'form', form: recoveryForm(proved.recoveryCodes, speech) };
   if (proved.refused === 'enrolment-expired') return refused(proved, speech);
   return { kind: 'field-errors', errors: { newCode: speech.words.refusal['code-not-accepted']({}) } };
-}
-
-/** The desk may have ended the request instead of taking the step: then that is what is said. */
-function closed(turn: Turn, saved: { request: { state: string } } | Refused<Refusal>, sentence: string): Reply {
-  return isRefused(saved) ? refused(saved, turn.speech) : { kind: 'done', say: sentence };
 }
 
 /** A repaired challenge, back in its field, with what was read differently beside it. */

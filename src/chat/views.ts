@@ -4,13 +4,13 @@ import { groupOf } from '../approval/policy.js';
 import { findProfile } from '../card/profile.js';
 import { DAY_MS } from '../lib/clock.js';
 import { inertText } from '../lib/inert-text.js';
-import { closesAt, retryUntil } from '../unblock/advance.js';
+import { retryUntil } from '../unblock/advance.js';
 import type { CardFacts, EventNoticeKind, RequestPicture } from '../unblock/request-store.js';
 import { isOpen, type RequestIn, type UnblockRequest } from '../unblock/request.js';
-import { roleOf } from '../unblock/standing.js';
+import { roleOf, verdictOn } from '../unblock/standing.js';
 import type { TimeWords } from './clock-words.js';
 import type { Block, Button, Message, Tone } from './message.js';
-import type { Wording } from './wording.js';
+import type { EventWords, Wording } from './wording.js';
 
 const NAME_LENGTH = 80;
 const LABEL_LENGTH = 60;
@@ -42,7 +42,7 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
     case 'awaiting-approval':
       return { tone: 'waiting', text: waitingLines(request, picture, speech) };
     case 'approved': {
-      const names = namesOf(request.approvals.map(({ approverId }) => approverId), people);
+      const names = approverNames(request, people);
       const approved = request.approvals.length === 0 ? say.approvedByRule : say.approved(names);
       return { tone: 'good', text: request.round > 0 ? [say.nextRound, approved] : [approved] };
     }
@@ -63,11 +63,13 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
 }
 
 function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestPicture, speech: Speech): readonly string[] {
-  const { say } = speech.words;
-  const stages = request.requirement.stages.map(({ from }) => say.anyOf(from.flatMap((source) => sourceNames(source, picture, speech.words))));
-  const lines = [say.waiting(say.allOf(stages), speech.time(request.provedAt))];
-  if (request.approvals.length > 0) lines.push(say.partly(namesOf(request.approvals.map(({ approverId }) => approverId), picture.people)));
-  if (request.remindedAt !== null) lines.push(say.reminded);
+  const { words, time } = speech;
+  const verdict = verdictOn(request, picture.people);
+  const places = verdict.kind === 'waiting' ? verdict.stages : [];
+  const whom = places.map(({ needs, from }) => words.say.anyOf(from.flatMap((source) => sourceNames(source, picture, words)), needs));
+  const lines = [words.say.waiting(words.say.allOf(whom), time(request.provedAt))];
+  if (request.approvals.length > 0) lines.push(words.say.partly(approverNames(request, picture.people)));
+  if (request.remindedAt !== null) lines.push(words.say.reminded);
   return lines;
 }
 
@@ -114,12 +116,12 @@ export function approverMessage(picture: RequestPicture, personId: string | null
   const { words } = speech;
   const requester = nameOf(request.requesterId, people);
   const status: Block = { kind: 'text', text: approverStatus(picture, words), style: 'strong' };
-  const why: Block = { kind: 'text', text: personId === null ? words.say.channelAsk : whyYou(picture, personId, words), style: 'subtle' };
+  const why = personId === null ? words.say.channelAsk : whyYou(picture, personId, words);
   const unusual = isOpen(request) ? unusualLines(picture, speech) : [];
   return {
     title: words.say.askTitle(requester),
     tone: approverTone(request),
-    blocks: [status, { kind: 'facts', rows: askFacts(picture, speech) }, ...unusual, ...(isOpen(request) ? [why] : [])],
+    blocks: [status, { kind: 'facts', rows: askFacts(picture, speech) }, ...unusual, ...(isOpen(request) && why !== null ? [subtle(why)] : [])],
     buttons: approverButtons(request, personId, words),
   };
 }
@@ -134,7 +136,7 @@ function askFacts({ request, card, people, counts }: RequestPicture, { words, ti
   ];
   if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
   if (request.approvals.length > 0) {
-    rows.push({ label: words.label.approvedBy, value: namesOf(request.approvals.map(({ approverId }) => approverId), people) });
+    rows.push({ label: words.label.approvedBy, value: approverNames(request, people) });
   }
   return rows;
 }
@@ -148,10 +150,11 @@ function unusualLines({ card, counts, authenticatorSince }: RequestPicture, { wo
   return lines.map((text) => ({ kind: 'text', text, style: 'warning' }));
 }
 
-function whyYou({ request, people }: RequestPicture, personId: string, words: Wording): string {
+/** Null for somebody who was asked and may not decide any more. */
+function whyYou({ request, people }: RequestPicture, personId: string, words: Wording): string | null {
   const role = roleOf(request, people, personId);
-  const requester = nameOf(request.requesterId, people);
-  if (role === null || role === 'manager') return words.role.manager(requester);
+  if (role === null) return null;
+  if (role === 'manager') return words.role.manager(nameOf(request.requesterId, people));
   return role === 'helpdesk' ? words.role.helpdesk : words.role.group(groupOf(role));
 }
 
@@ -162,9 +165,9 @@ function approverStatus({ request, people }: RequestPicture, words: Wording): st
     case 'awaiting-approval':
       return status.awaiting;
     case 'approved':
-      return status.approved;
+      return request.round > 0 ? status.nextRound : status.approved;
     case 'answered':
-      return status.answered;
+      return request.refusedAt === null ? status.answered : status.refused;
     case 'done':
       return status[request.outcome];
     case 'denied':
@@ -196,8 +199,8 @@ function approverButtons(request: UnblockRequest, personId: string | null, words
 }
 
 /** Something that someone must be told, once. */
-export function eventMessage(kind: EventNoticeKind, names: { readonly person: string; readonly card: string }, { words }: Speech): Message {
-  const { title, text } = words.event[kind](names);
+export function eventMessage(kind: EventNoticeKind, about: EventWords, { words }: Speech): Message {
+  const { title, text } = words.event[kind](about);
   return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [] };
 }
 
@@ -226,13 +229,12 @@ export function nameOf(personId: string, people: RequestPicture['people']): stri
   return inertText(people.get(personId)?.name ?? personId, NAME_LENGTH);
 }
 
-/** When the request ends by itself, for the person who waits. */
-export function endsAt(request: UnblockRequest): number | null {
-  return isOpen(request) ? closesAt(request) : null;
+function approverNames({ approvals }: UnblockRequest, people: RequestPicture['people']): string {
+  return approvals.map(({ approverId }) => nameOf(approverId, people)).join(', ');
 }
 
-function namesOf(ids: readonly string[], people: RequestPicture['people']): string {
-  return ids.map((id) => nameOf(id, people)).join(', ');
+function subtle(text: string): Block {
+  return { kind: 'text', text, style: 'subtle' };
 }
 
 function deniedText(request: RequestIn<'denied'>, people: RequestPicture['people'], words: Wording): string {

@@ -31,13 +31,20 @@ export interface Wording {
       readonly hint: string;
     };
   };
-  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'whyYou' | 'approvedBy' | 'response' | 'seed' | 'recovery']: string };
+  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'approvedBy' | 'response' | 'seed' | 'recovery']: string };
   readonly role: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
   readonly source: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
   readonly say: Sayings;
-  readonly event: { readonly [K in EventNoticeKind]: (names: { readonly person: string; readonly card: string }) => { title: string; text: string } };
+  readonly event: { readonly [K in EventNoticeKind]: (about: EventWords) => { title: string; text: string } };
   /** What an audit entry says, for the playground's list. */
   readonly trail: { readonly [K in AuditKind]: string };
+}
+
+/** Whom and what an event is about; `mine`: it is told to the person themselves. */
+export interface EventWords {
+  readonly person: string;
+  readonly card: string;
+  readonly mine: boolean;
 }
 
 export interface Sayings {
@@ -51,12 +58,13 @@ export interface Sayings {
   readonly frozenNow: string;
   readonly glad: string;
   readonly challengeTaken: string;
+  readonly challengeWaits: string;
   readonly unblockTitle: string;
   readonly unblockIntro: string;
   readonly reading: (groups: string, changes: string) => string;
   readonly repair: (typed: string, read: string, position: number) => string;
   readonly waiting: (whom: string, since: string) => string;
-  readonly anyOf: (whom: readonly string[]) => string;
+  readonly anyOf: (whom: readonly string[], needs: number) => string;
   readonly allOf: (whom: readonly string[]) => string;
   readonly partly: (names: string) => string;
   readonly reminded: string;
@@ -78,7 +86,7 @@ export interface Sayings {
   readonly often: (count: number) => string;
   readonly refusedBefore: (count: number) => string;
   readonly channelAsk: string;
-  readonly state: { readonly [K in 'awaiting' | 'approved' | 'answered' | 'worked' | 'unconfirmed' | 'expired' | 'failed' | 'cancelled' | 'frozen']: string };
+  readonly state: { readonly [K in 'awaiting' | 'approved' | 'nextRound' | 'answered' | 'refused' | 'worked' | 'unconfirmed' | 'expired' | 'failed' | 'cancelled' | 'frozen']: string };
   readonly approveTitle: string;
   readonly approveIntro: (name: string) => string;
   readonly denyTitle: string;
@@ -90,6 +98,7 @@ export interface Sayings {
   readonly shownUntil: (time: string) => string;
   readonly newChallengeTitle: string;
   readonly newChallengeIntro: string;
+  readonly newChallengeApproved: string;
   readonly retryTitle: string;
   readonly retryIntro: string;
   readonly freezeTitle: string;
@@ -116,8 +125,8 @@ export const ENGLISH: Wording = {
     'audit-unavailable': () => 'The audit log cannot be written, so nothing can be decided now. Your administrator has been alerted; try again later.',
     'breaker-open': () => 'Too many cards were unblocked in the last hour, so the bot has paused. Call the helpdesk.',
     'card-busy': () => 'There is an open request for this card already. Look for its message here, or cancel it first.',
-    'card-frozen': () => 'This card is frozen. Call the helpdesk to have it released.',
-    'card-limit': () => 'This card has had as many responses today as it may have. Call the helpdesk, or try again tomorrow.',
+    'card-frozen': () => 'This card is frozen. Call the helpdesk.',
+    'card-limit': () => 'This card has reached its limit for 24 hours. Call the helpdesk.',
     'card-near-limit': () => 'This card has refused too many responses and could lock for good. Bring it to the helpdesk.',
     'challenge-answered': () => 'This challenge was answered before. Get a new one on the locked PC and give that.',
     'challenge-empty': ({ expected = '16' }) => `Type the ${expected} digits and letters that the locked PC shows.`,
@@ -129,7 +138,7 @@ export const ENGLISH: Wording = {
     'codes-spent': () => 'That was the third wrong code, so the request has ended. Wait for a new code and start again, or call the helpdesk.',
     'enrolment-expired': () => 'This set-up is over. Ask the helpdesk for a new invitation.',
     'invitation-not-accepted': () => 'This invitation was not accepted. It works once, for ten minutes; ask the helpdesk for a new one.',
-    'no-approver': ({ missing = '' }) => `Nobody can approve this: ${missing} is missing for you. Call the helpdesk.`,
+    'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager')}, and there is nobody. Call the helpdesk.`,
     'no-card': () => 'You have no smart card here. Call the helpdesk.',
     'no-challenge-response': () => 'This kind of card cannot be unblocked with a challenge. Call the helpdesk.',
     'no-reason': () => 'Say in a few words why.',
@@ -189,7 +198,6 @@ export const ENGLISH: Wording = {
     reason: 'Reason',
     verified: 'Verified',
     thisMonth: 'Requests in 30 days',
-    whyYou: 'Why you',
     approvedBy: 'Approved by',
     response: 'Response',
     seed: 'Key',
@@ -218,13 +226,14 @@ export const ENGLISH: Wording = {
     cancelledNow: 'The request was cancelled.',
     frozenNow: 'Your card and your authenticator are frozen, and security was told. Call the helpdesk.',
     glad: 'Good. The request is closed.',
-    challengeTaken: 'The new challenge was taken. Press "Show response" once it is approved.',
+    challengeTaken: 'The new challenge was taken. Press "Show response" in this chat.',
+    challengeWaits: 'The new challenge was taken. It is answered once your request is approved.',
     unblockTitle: 'Unblock my card',
     unblockIntro: 'Keep the unblock screen open and the card in the reader until you are done.',
     reading: (groups, changes) => `I read this as ${groups} (${changes}). Compare it with your screen. If it is right, type a code and send again.`,
     repair: (typed, read, position) => `"${typed}" as ${read}, digit ${position}`,
     waiting: (whom, since) => `Your code was accepted. Waiting for ${whom} since ${since}.`,
-    anyOf: (whom) => whom.join(' or '),
+    anyOf: (whom, needs) => `${needs > 1 ? `${needs} of: ` : ''}${whom.join(' or ')}`,
     allOf: (whom) => whom.join(' and '),
     partly: (names) => `Approved so far by ${names}.`,
     reminded: 'They were reminded.',
@@ -247,15 +256,17 @@ export const ENGLISH: Wording = {
     },
     requestTitle: (card) => `Unblock ${card}`,
     askTitle: (name) => `${name} asks to unblock a smart card`,
-    verifiedAt: (time) => `Own one-time code at ${time}`,
+    verifiedAt: (time) => `With their own one-time code at ${time}`,
     newAuthenticator: (when) => `Unusual: the authenticator is new (${when}).`,
     often: (count) => `Unusual: request number ${count} in 30 days.`,
-    refusedBefore: (count) => `Unusual: the card refused ${count} response(s) lately.`,
+    refusedBefore: (count) => `Unusual: responses that the card refused since it last worked: ${count}.`,
     channelAsk: 'Anyone at the helpdesk may decide, but not on their own request.',
     state: {
       awaiting: 'Waiting for a decision.',
       approved: 'Approved. The response was not shown yet.',
+      nextRound: 'Approved. The card refused one response, and another one will be shown. You can still take your approval back.',
       answered: 'Approved. The response was shown.',
+      refused: 'The card refused the response. Another challenge is needed.',
       worked: 'Closed: the card works again.',
       unconfirmed: 'Closed: the response was shown, the outcome is not known.',
       expired: 'Expired. Nothing to do.',
@@ -273,11 +284,12 @@ export const ENGLISH: Wording = {
     spelled: (words) => `Read aloud: ${words}`,
     shownUntil: (time) => `Shown until ${time}. It fits only the challenge above and works once.`,
     newChallengeTitle: 'New challenge',
-    newChallengeIntro: 'Your approval stays valid. Type the challenge that the PC shows now, and a fresh code.',
+    newChallengeIntro: 'Your request goes on as it is. Type the challenge that the PC shows now, and a fresh code.',
+    newChallengeApproved: 'Your approval stays valid. Type the challenge that the PC shows now, and a fresh code.',
     retryTitle: 'The response was refused',
     retryIntro: 'Do not type the same response again. Go back on the locked PC to get a new challenge, and give it here with a fresh code.',
     freezeTitle: 'This was not me',
-    freezeIntro: 'This freezes your card and your authenticator at once and alerts security. The helpdesk can release them.',
+    freezeIntro: 'This freezes your card and your authenticator at once and alerts security. You will need the helpdesk to work with them again.',
     enrolTitle: 'Set up my authenticator',
     enrolIntro: 'Type the invitation code that the helpdesk gave you. It works once, for ten minutes.',
     scan: 'Scan this with your authenticator app, or type the key into it. It is shown only now.',
@@ -286,16 +298,30 @@ export const ENGLISH: Wording = {
     fault: (reference) => `Something went wrong, and nothing was changed. Try again; if it stays, give the helpdesk this reference: ${reference}.`,
   },
   event: {
-    'card-frozen': ({ person, card }) => ({
+    'card-frozen': ({ person, card, mine }) => ({
       title: 'A smart card was frozen',
-      text: `${person} said "this was not me". The card ${card} and the authenticator of ${person} are frozen. Find out who asked, then release them.`,
+      text: mine
+        ? `You said "this was not me". Your card ${card} and your authenticator are frozen. Call the helpdesk: somebody may have your chat account.`
+        : `${person} said "this was not me". The card ${card} and the authenticator of ${person} are frozen. Find out who asked before anything is set up again.`,
     }),
-    enrolled: ({ person }) => ({
+    enrolled: ({ person, mine }) => ({
       title: 'An authenticator was set up',
-      text: `${person} has a new authenticator. If nobody expected this, call the helpdesk.`,
+      text: mine
+        ? 'You have a new authenticator. If this was not you, call the helpdesk now.'
+        : `${person} has a new authenticator. If nobody expected this, call the helpdesk.`,
     }),
-    'authenticator-locked': ({ person }) => ({ title: 'An authenticator locked', text: `Ten wrong codes in a row were typed for ${person}. The authenticator works again after a new set-up: ask the helpdesk for an invitation.` }),
-    'recovery-code-used': ({ person }) => ({ title: 'A recovery code was used', text: `${person} used a recovery code. It is time for a new authenticator.` }),
+    'authenticator-locked': ({ person, mine }) => ({
+      title: 'An authenticator locked',
+      text: mine
+        ? 'Ten wrong codes in a row were typed for you, so your authenticator stopped. Ask the helpdesk for an invitation to set it up again.'
+        : `Ten wrong codes in a row were typed for ${person}. The authenticator stopped until it is set up again.`,
+    }),
+    'recovery-code-used': ({ person, mine }) => ({
+      title: 'A recovery code was used',
+      text: mine
+        ? 'One of your recovery codes was used. If this was not you, call the helpdesk now. If your phone is gone, ask for an invitation to set up a new authenticator.'
+        : `${person} used a recovery code. If nobody expected this, call the helpdesk.`,
+    }),
   },
   trail: {
     'request-opened': 'A request was opened',
@@ -306,7 +332,7 @@ export const ENGLISH: Wording = {
     'challenge-replaced': 'A new challenge was taken',
     released: 'The response was released',
     'shown-again': 'The response was shown again',
-    outcome: 'The outcome was told',
+    outcome: 'The employee said whether it worked, or time ended it',
     cancelled: 'The request was cancelled',
     expired: 'The request expired',
     reminded: 'Approvers were reminded',
@@ -316,7 +342,6 @@ export const ENGLISH: Wording = {
     'enrolment-invited': 'An invitation was made',
     enrolled: 'An authenticator was set up',
     'authenticator-replaced': 'An authenticator was replaced',
-    'recovery-code-used': 'A recovery code was used',
     'people-imported': 'People were imported',
     'cards-imported': 'Cards were imported',
     'installation-marked': 'This database was marked',

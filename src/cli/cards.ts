@@ -6,7 +6,7 @@ import { wipe } from '../lib/bytes.js';
 import { installationKind } from '../store/installation.js';
 import { CliFailure, type Io, printJson } from './io.js';
 import { readInput } from './read-input.js';
-import type { WithParts } from './with-parts.js';
+import { changingParts, withParts } from './with-parts.js';
 
 interface ImportOptions {
   readonly dryRun?: true;
@@ -21,7 +21,7 @@ interface RowProblem {
   readonly problem: string;
 }
 
-export function cardsCommands(program: Command, withParts: WithParts, io: Io): void {
+export function cardsCommands(program: Command, io: Io): void {
   const cards = program.command('cards').description('the smart cards, who holds them, and their sealed keys');
   cards
     .command('import')
@@ -31,7 +31,7 @@ export function cardsCommands(program: Command, withParts: WithParts, io: Io): v
     .option('--allow-default-keys', "take a vendor's default key, which everybody knows")
     .option('--playground-keys', 'import into a playground: anyone at this machine can then unblock these cards')
     .option('--json', 'print JSON')
-    .action((file: string, options: ImportOptions) => withParts((parts) => importCards(parts, { file, options, io })));
+    .action((file: string, options: ImportOptions) => changingParts((parts) => importCards(parts, { file, options, io })));
   cards
     .command('list')
     .description('list the cards, never a key')

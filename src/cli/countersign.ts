@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { StartProblem } from '../app/problem.js';
 import { AuditError } from '../audit/audit-error.js';
+import { PlaygroundError } from '../chat/playground/playground-error.js';
 import { ConfigError, readEnv } from '../config.js';
 import { publicKeyFile } from '../store/audit-key.js';
 import { openAuditReader } from '../store/audit-verify.js';
@@ -19,10 +20,19 @@ import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
 import { peopleCommands } from './people.js';
 import { policyCommands } from './policy.js';
 import { startCommand } from './start.js';
-import { openConfigured, withParts } from './with-parts.js';
+import { openConfigured } from './with-parts.js';
 
 /** Runs one command. 0: done; 1: refused or failed, with a sentence on stderr; 2: used in a wrong way. */
 export async function runCli(args: readonly string[], io: Io = systemIo): Promise<number> {
+  try {
+    await programFor(io).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return exitCodeOf(error, io);
+  }
+}
+
+function programFor(io: Io): Command {
   const program = new Command('countersign')
     .description("unblocks a smart card's PIN by challenge-response, in chat, with codes and approvals")
     .version(version(), '--version')
@@ -30,18 +40,13 @@ export async function runCli(args: readonly string[], io: Io = systemIo): Promis
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
     .exitOverride();
   startCommand(program, io);
-  peopleCommands(program, withParts, io);
-  cardsCommands(program, withParts, io);
+  peopleCommands(program, io);
+  cardsCommands(program, io);
   cardCommands(program, io);
   auditCommands(program, openAudit, io);
   policyCommands(program, io, { policyFile: readEnv().COUNTERSIGN_POLICY?.trim() || null });
   databaseCommands(program, io);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    return exitCodeOf(error, io);
-  }
+  return program;
 }
 
 async function openAudit(): Promise<AuditDesk> {
@@ -65,7 +70,7 @@ function exitCodeOf(error: unknown, io: Io): number {
   return 1;
 }
 
-const FOR_PEOPLE = [StartProblem, ConfigError, EmbeddedError, MigrationError, VaultError, AuditError];
+const FOR_PEOPLE = [StartProblem, ConfigError, EmbeddedError, MigrationError, VaultError, AuditError, PlaygroundError];
 
 function isForPeople(error: unknown): error is Error {
   return FOR_PEOPLE.some((kind) => error instanceof kind);

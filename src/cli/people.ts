@@ -8,20 +8,20 @@ import { isRefused } from '../lib/refusal.js';
 import { installationKind } from '../store/installation.js';
 import { CliFailure, type Io, printJson } from './io.js';
 import { readInput } from './read-input.js';
-import type { WithParts } from './with-parts.js';
+import { changingParts, withParts } from './with-parts.js';
 
 interface Json {
   readonly json?: true;
 }
 
-export function peopleCommands(program: Command, withParts: WithParts, io: Io): void {
+export function peopleCommands(program: Command, io: Io): void {
   const people = program.command('people').description('the people who hold cards, approve and help');
   people
     .command('import')
     .description("add or change people from a CSV file: id, name, e-mail, manager's e-mail, groups, site, locale")
     .argument('<file>', 'the CSV file, or - for standard input')
     .option('--json', 'print JSON')
-    .action((file: string, options: Json) => withParts((parts) => importPeople(parts, { file, json: options.json === true, io })));
+    .action((file: string, options: Json) => changingParts((parts) => importPeople(parts, { file, json: options.json === true, io })));
   people
     .command('list')
     .description('list the people')
@@ -34,7 +34,7 @@ export function peopleCommands(program: Command, withParts: WithParts, io: Io): 
     .option('--show-seed', 'print the seed itself: only for the very first authenticator of an installation')
     .option('--json', 'print JSON')
     .action((email: string, options: Json & { showSeed?: true }) =>
-      withParts((parts) => enroll(parts, { email, showSeed: options.showSeed === true, json: options.json === true, io })),
+      changingParts((parts) => enroll(parts, { email, showSeed: options.showSeed === true, json: options.json === true, io })),
     );
 }
 

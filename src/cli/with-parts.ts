@@ -4,7 +4,7 @@ import { readConfig, readEnv } from '../config.js';
 import { systemClock } from '../lib/clock.js';
 import { openLog } from '../lib/log.js';
 
-/** Lends the opened parts to a command; what it decided has its place in the audit before it returns. */
+/** Lends the opened parts to a command. */
 export type WithParts = (use: (parts: Parts) => Promise<void>) => Promise<void>;
 
 export const withParts: WithParts = async (use) => {
@@ -12,9 +12,16 @@ export const withParts: WithParts = async (use) => {
   try {
     await use(parts);
   } finally {
-    await parts.sequencer.sequence().finally(() => parts.close());
+    await parts.close();
   }
 };
+
+/** As withParts, for a command that changes something: that has its place in the audit before the command ends. */
+export const changingParts: WithParts = (use) =>
+  withParts(async (parts) => {
+    await use(parts);
+    await parts.sequencer.sequence();
+  });
 
 /** The caller closes the parts. */
 export async function openConfigured(): Promise<Parts> {

@@ -1,11 +1,11 @@
 // The page on which a person turns an invitation into an authenticator. Plain forms: it works without a script.
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import helmet from 'helmet';
-import { renderSVG } from 'uqr';
 import { z } from 'zod';
 import { type Clock, MINUTE_MS } from '../lib/clock.js';
 import { newToken } from '../lib/ids.js';
 import type { Log } from '../lib/log.js';
+import { qrPicture } from '../lib/qr.js';
 import { RateLimit } from '../lib/rate-limit.js';
 import { isRefused } from '../lib/refusal.js';
 import type { Enrolment, PendingEnrolment } from '../stepup/enrolment.js';
@@ -128,9 +128,8 @@ ${alertOf(problem)}
 }
 
 function proofPage(pending: PendingEnrolment): Html {
-  const picture = `data:image/svg+xml;base64,${Buffer.from(renderSVG(pending.provisioningUri)).toString('base64')}`;
   return page(html`<p>Scan this with your authenticator app, or type the key into it. It is shown only now.</p>
-<img src="${picture}" alt="QR code for your authenticator app" width="240" height="240">
+<img src="${qrPicture(pending.provisioningUri)}" alt="QR code for your authenticator app" width="240" height="240">
 <p>Key: <code>${pending.seedGroups}</code></p>
 ${proofForm(pending)}`);
 }

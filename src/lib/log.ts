@@ -12,10 +12,18 @@ export function openLog(level: string, destination: pino.DestinationStream = pin
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: errorFacts },
       redact: { paths: SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
     },
     destination,
   );
+}
+
+/** An error's `code` says what broke and goes by `errorCode`: a `code` in the log would be a one-time code. */
+function errorFacts(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  const { code, ...facts }: { code?: unknown } = pino.stdSerializers.err(error as Error);
+  return typeof code === 'string' ? { ...facts, errorCode: code } : facts;
 }
 
 export const silentLog: Log = pino({ level: 'silent' });

@@ -85,6 +85,8 @@ export interface AuthenticatorStore {
    * Steps 2 to 5 are conditional updates, so that two guesses at once never share a try.
    */
   reserveGuess(guess: GuessToReserve): Promise<Reservation>;
+  /** A right code was not spent, because what it should pay for was refused: takes back the tries that it counted. */
+  giveBack(code: SpentCode): Promise<void>;
   /** All of the person's recovery codes, used ones too (at most ten). */
   recoveryCodes(personId: string): Promise<readonly StoredRecoveryCode[]>;
 }

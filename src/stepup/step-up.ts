@@ -74,6 +74,11 @@ export class StepUp {
     return { kind: 'not-accepted', scopeExhausted: isExhausted(guess.scopes, reservation) };
   }
 
+  /** For a right code that was not spent, because the step it came with was refused for another reason. */
+  giveBack(spend: SpentCode): Promise<void> {
+    return this.#store.giveBack(spend);
+  }
+
   #reserve(guess: Guess, scopes: readonly Scope[], authenticator: StoredAuthenticator | null): Promise<Reservation> {
     const { personId, attempt, at } = guess;
     const codeMac = this.#rowMac.digest('guess', personId, attempt.formId, attempt.actorId, plainCode(guess.code));

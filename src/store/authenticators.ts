@@ -3,6 +3,7 @@ import type {
   AuthenticatorStore,
   GuessToReserve,
   Reservation,
+  SpentCode,
   StoredAuthenticator,
   StoredRecoveryCode,
 } from '../stepup/authenticator-store.js';
@@ -14,11 +15,11 @@ import type {
   OpenInvitation,
   PendingAuthenticator,
 } from '../stepup/enrolment-store.js';
-import type { AuditDraft, AuditKind } from '../audit/entry.js';
-import type { RecipientName } from '../unblock/request-store.js';
+import { auditDraft } from '../audit/entry.js';
+import { personAndManager } from '../unblock/recipients.js';
 import { isDisabled } from '../stepup/throttle.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { reserveGuess, spendCode } from './code-columns.js';
+import { giveBackTries, reserveGuess, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { Authenticator } from './generated/client.js';
 import { type AuthenticatorContent, authenticatorMac, checkAuthenticator } from './rows.js';
@@ -47,11 +48,15 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     return inTransaction(this.#database, (tx) => reserveGuess(tx, guess));
   }
 
+  giveBack(code: SpentCode): Promise<void> {
+    return inTransaction(this.#database, (tx) => giveBackTries(tx, code));
+  }
+
   async createInvitation({ id, personId, digest, createdAt, expiresAt }: NewInvitation): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
       await tx.invitation.updateMany({ where: { personId, usedAt: null }, data: { usedAt: createdAt } });
       await tx.invitation.create({ data: { id, personId, digest: toColumn(digest), createdAt, expiresAt } });
-      await writeEntries(tx, [{ ...entry('enrolment-invited', personId, { until: expiresAt.toISOString() }), actor: 'cli' }], createdAt);
+      await writeEntries(tx, [auditDraft('enrolment-invited', 'cli', { personId }, { until: expiresAt.toISOString() })], createdAt);
     });
   }
 
@@ -95,8 +100,8 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
       await holdOrganisation(tx);
       if ((await tx.authenticator.count({ where: { state: 'active' } })) > 0) return false;
       await this.#insert(tx, authenticator, 'active');
-      const shown = entry('enrolled', authenticator.personId, { by: 'seed shown at the command line' });
-      await writeEntries(tx, [{ ...shown, actor: 'cli' }], authenticator.createdAt);
+      const { personId, createdAt } = authenticator;
+      await writeEntries(tx, [auditDraft('enrolled', 'cli', { personId }, { by: 'seed shown at the command line' })], createdAt);
       return true;
     });
   }
@@ -105,7 +110,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   async addSample(authenticator: NewAuthenticator, at: Date): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
       await this.#insert(tx, authenticator, 'active');
-      await writeEntries(tx, [entry('enrolled', authenticator.personId, { by: 'playground sample' })].map((sample) => ({ ...sample, actor: 'system' })), at);
+      await writeEntries(tx, [auditDraft('enrolled', 'system', { personId: authenticator.personId }, { by: 'playground sample' })], at);
     });
   }
 
@@ -126,10 +131,10 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     await tx.recoveryCode.createMany({
       data: activation.recoveryCodes.map(({ id, digest }) => ({ id, personId, digest: toColumn(digest) })),
     });
-    await writeEntries(tx, [entry(active === null ? 'enrolled' : 'authenticator-replaced', personId, { authenticator: authenticatorId })], at);
+    const kind = active === null ? 'enrolled' : 'authenticator-replaced';
+    await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId })], at);
     const person = await tx.person.findUnique({ where: { id: personId } });
-    const told: RecipientName[] = [`person:${personId}`];
-    if (typeof person?.managerId === 'string') told.push(`person:${person.managerId}`);
+    const told = personAndManager({ id: personId, managerId: person?.managerId ?? null });
     await writeEvents(tx, told.map((recipient) => ({ kind: 'enrolled', recipient, params: { person: personId } })), at);
     return 'activated';
   }
@@ -164,8 +169,4 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     const { id, personId, algorithm, kekId, wrappedKey, sealedSeed, lastStep, tries } = row;
     return { id, personId, algorithm, sealed: { kekId, wrappedKey, sealed: sealedSeed }, lastStep, tries };
   }
-}
-
-function entry(kind: AuditKind, personId: string, facts: AuditDraft['facts']): AuditDraft {
-  return { kind, actor: personId, requestId: null, cardId: null, personId, policyHash: null, facts };
 }

@@ -1,4 +1,5 @@
 // Smart cards and their sealed keys in PostgreSQL: brought in by a file, never given out.
+import { auditDraft } from '../audit/entry.js';
 import type { CardDraft } from '../card/card-file.js';
 import { comparableKey } from '../card/key.js';
 import { keyCheckValue } from '../card/kcv.js';
@@ -66,9 +67,7 @@ export class PrismaCards {
       if (problems.length > 0) return problems;
       const holders = await holderIds(tx, drafts);
       for (const draft of drafts) await this.#insert(tx, draft, holderOf(draft, holders));
-      const facts = { added: drafts.length };
-      const entry = { kind: 'cards-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts } as const;
-      await writeEntries(tx, [entry], clock());
+      await writeEntries(tx, [auditDraft('cards-imported', 'cli', {}, { added: drafts.length })], clock());
       await wakeOthers(tx);
       return [];
     });

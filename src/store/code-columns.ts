@@ -2,7 +2,7 @@
 import { addMs, DAY_MS } from '../lib/clock.js';
 import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
 import { AUTHENTICATOR_TRIES, isDisabled, lockAfter } from '../stepup/throttle.js';
-import type { RecipientName } from '../unblock/request-store.js';
+import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, type Queries, toColumn } from './database.js';
 import { authenticatorMac, checkAuthenticator } from './rows.js';
@@ -14,9 +14,21 @@ import { writeEvents } from './tell.js';
  */
 export async function spendCode(tx: Queries, spend: SpentCode): Promise<boolean> {
   const spent = spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
-  if (!spent) return false;
-  await tx.$executeRaw`UPDATE "GuessScope" SET tries = greatest(tries - 1, 0) WHERE key = ANY(${spend.counted}::text[])`;
-  return true;
+  if (spent) await uncountScopes(tx, spend);
+  return spent;
+}
+
+/** Takes back what a right code counted that was not spent. */
+export async function giveBackTries(tx: Queries, code: SpentCode): Promise<void> {
+  if (code.counted.length === 0) return;
+  await uncountScopes(tx, code);
+  // It was let through, so there was no lock before it.
+  await tx.$executeRaw`
+    UPDATE "Authenticator" SET tries = greatest(tries - 1, 0), "lockedUntil" = NULL WHERE id = ${code.authenticatorId}::uuid`;
+}
+
+async function uncountScopes(tx: Queries, { counted }: SpentCode): Promise<void> {
+  await tx.$executeRaw`UPDATE "GuessScope" SET tries = greatest(tries - 1, 0) WHERE key = ANY(${counted}::text[])`;
 }
 
 async function spendStep(tx: Queries, spend: Extract<SpentCode, { kind: 'totp' }>): Promise<boolean> {

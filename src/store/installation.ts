@@ -1,6 +1,6 @@
 // What this database is, for good: a playground on which anyone is anyone, or a real installation.
-import type { Database } from './database.js';
-import { inTransaction } from './database.js';
+import { auditDraft } from '../audit/entry.js';
+import { type Database, inTransaction } from './database.js';
 import { writeEntries } from './tell.js';
 
 export type InstallationKind = 'playground' | 'real';
@@ -12,15 +12,15 @@ export async function installationKind(database: Database): Promise<Installation
 
 /**
  * Marks an unmarked database, and returns what it is marked as: with two processes at once, the first one's word stands.
- * A database with people in it is never made a playground.
+ * A database with people or cards in it is never made a playground.
  */
 export async function markInstallation(database: Database, kind: InstallationKind, at: Date): Promise<InstallationKind> {
   return await inTransaction(database, async (tx) => {
-    const wanted = kind === 'playground' && (await tx.person.count()) > 0 ? 'real' : kind;
+    const used = (await tx.person.count()) > 0 || (await tx.card.count()) > 0;
+    const wanted = kind === 'playground' && used ? 'real' : kind;
     const marked = await tx.installation.createMany({ data: [{ id: 1, kind: wanted }], skipDuplicates: true });
     if (marked.count === 1) {
-      const entry = { kind: 'installation-marked', actor: 'system', requestId: null, cardId: null, personId: null, policyHash: null } as const;
-      await writeEntries(tx, [{ ...entry, facts: { as: wanted } }], at);
+      await writeEntries(tx, [auditDraft('installation-marked', 'system', {}, { as: wanted })], at);
     }
     const row = await tx.installation.findUniqueOrThrow({ where: { id: 1 } });
     return row.kind === 'playground' ? 'playground' : 'real';

@@ -3,21 +3,29 @@ import { z } from 'zod';
 import { addMs, SECOND_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
-import type { RecipientName } from '../unblock/request-store.js';
+import { parseRecipient } from '../unblock/recipients.js';
+import { EVENT_NOTICE_KINDS } from '../unblock/request-store.js';
 import type { Database } from './database.js';
 
 /** Longer than any send may take; a courier that died holds its notices no longer than this. */
 const CLAIM_MS = 30 * SECOND_MS;
 
+const subjectRow = z.union([
+  z.object({ kind: z.literal('request'), requestId: z.string() }),
+  z.object({ kind: z.enum(EVENT_NOTICE_KINDS), params: z.record(z.string(), z.string()) }),
+]);
+
 const noticeRow = z.object({
   id: z.string(),
-  kind: z.string(),
-  requestId: z.string().nullable(),
-  recipient: z.custom<RecipientName>((text) => typeof text === 'string' && /^(person|channel):/.test(text)),
-  params: z.record(z.string(), z.string()),
+  recipient: z.string().transform(parseRecipient),
   wanted: z.number(),
+  attempts: z.number(),
   copies: z.array(z.object({ platform: z.string(), address: z.string(), messageId: z.string(), sent: z.number() })),
 });
+
+function toNotice(row: unknown): ClaimedNotice {
+  return { ...noticeRow.parse(row), subject: subjectRow.parse(row) };
+}
 
 export class PrismaOutbox implements Outbox {
   readonly #database: Database;
@@ -37,11 +45,11 @@ export class PrismaOutbox implements Outbox {
         ORDER BY "nextAttemptAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       UPDATE "Notice" n SET "claimedBy" = ${this.#courierId}, "claimedUntil" = ${until}
       FROM due WHERE n.id = due.id
-      RETURNING n.id, n.kind, n."requestId", n.recipient, n.params, n.wanted,
+      RETURNING n.id, n.kind, n."requestId", n.recipient, n.params, n.wanted, n.attempts,
         (SELECT coalesce(json_agg(json_build_object(
            'platform', m.platform, 'address', m.address, 'messageId', m."messageId", 'sent', m.sent)), '[]')
          FROM "MessageRef" m WHERE m."noticeId" = n.id) AS copies`;
-    return rows.map((row) => noticeRow.parse(row));
+    return rows.map(toNotice);
   }
 
   async keepCopy(noticeId: string, copy: Copy, at: Date): Promise<void> {

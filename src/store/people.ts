@@ -1,5 +1,5 @@
 // People and their chat accounts in PostgreSQL.
-import type { AuditDraft } from '../audit/entry.js';
+import { auditDraft } from '../audit/entry.js';
 import { managerLoops } from '../directory/manager-loops.js';
 import type { Person, PersonDraft } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
@@ -92,7 +92,7 @@ export class PrismaPeople {
       if (accounts !== null) for (const person of fresh) await this.#link(tx, person.id, accounts(person));
       const changed = people.filter((person) => isChanged(person, before.get(person.id)));
       const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
-      await writeEntries(tx, [imported(counts)], clock());
+      await writeEntries(tx, [auditDraft('people-imported', 'cli', {}, { ...counts })], clock());
       await wakeOthers(tx);
       return counts;
     });
@@ -147,8 +147,4 @@ function isChanged(person: Person, before: PersonRow | undefined): boolean {
 
 function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person | PersonRow): readonly unknown[] {
   return [id, name, email, managerId, groups, site, locale, active];
-}
-
-function imported(facts: AuditDraft['facts'] & PeopleImported): AuditDraft {
-  return { kind: 'people-imported', actor: 'cli', requestId: null, cardId: null, personId: null, policyHash: null, facts };
 }

@@ -1,4 +1,5 @@
 // The texts of all policies that were ever in force, by their hash: an audit entry names the hash that decided it.
+import { auditDraft } from '../audit/entry.js';
 import { type Database, inTransaction } from './database.js';
 import { writeEntries } from './tell.js';
 
@@ -6,7 +7,11 @@ export async function keepPolicy(database: Database, { hash, text }: { readonly 
   await inTransaction(database, async (tx) => {
     const kept = await tx.policyText.createMany({ data: [{ hash, text, at }], skipDuplicates: true });
     if (kept.count === 0) return;
-    const entry = { kind: 'policy-loaded', actor: 'system', requestId: null, cardId: null, personId: null, policyHash: hash, facts: {} } as const;
-    await writeEntries(tx, [entry], at);
+    await writeEntries(tx, [auditDraft('policy-loaded', 'system', { policyHash: hash })], at);
   });
+}
+
+/** From which moment on the decisions of a process followed which policy. */
+export async function noteStart(database: Database, policyHash: string, at: Date): Promise<void> {
+  await writeEntries(database, [auditDraft('started', 'system', { policyHash })], at);
 }

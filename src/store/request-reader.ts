@@ -1,12 +1,11 @@
 // What is looked up before a decision and for drawing: read without locks, so nothing is granted on it.
-import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import type { CardFacts, RequestPicture, RequestReader } from '../unblock/request-store.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Database } from './database.js';
 import { readFacts } from './facts.js';
-import { toCard, toPerson, toRequest } from './rows.js';
+import { toCard, toRequest } from './rows.js';
 
 export class PrismaRequestReader implements RequestReader {
   readonly #parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock };
@@ -18,11 +17,6 @@ export class PrismaRequestReader implements RequestReader {
   async cardsOf(personId: string): Promise<readonly CardFacts[]> {
     const rows = await this.#parts.database.card.findMany({ where: { holderId: personId }, orderBy: { label: 'asc' } });
     return rows.map((row) => toCard(row, this.#parts.rowMac));
-  }
-
-  async person(id: string): Promise<Person | null> {
-    const row = await this.#parts.database.person.findUnique({ where: { id } });
-    return row === null ? null : toPerson(row, this.#parts.rowMac);
   }
 
   async openedBy(formId: string): Promise<UnblockRequest | null> {
@@ -40,7 +34,7 @@ export class PrismaRequestReader implements RequestReader {
     return row !== null;
   }
 
-  async picture(id: string): Promise<RequestPicture | null> {
+  async picture(id: string, viewerId: string | null): Promise<RequestPicture | null> {
     const { database, rowMac, clock } = this.#parts;
     if (!UUID.test(id)) return null;
     const row = await database.request.findUnique({ where: { id }, include: { card: true } });
@@ -48,7 +42,8 @@ export class PrismaRequestReader implements RequestReader {
     const request = toRequest(row, rowMac);
     const card = toCard(row.card, rowMac);
     const ended = 'by' in request && request.by !== null ? [request.by] : [];
-    const personIds = [request.requesterId, ...request.approvals.map(({ approverId }) => approverId), ...ended];
+    const viewer = viewerId === null ? [] : [viewerId];
+    const personIds = [request.requesterId, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];
     const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, groups: [], by: null };
     const facts = await readFacts(database, { ...query, challengeMac: new Uint8Array() }, rowMac);
     const authenticator = await database.authenticator.findFirst({

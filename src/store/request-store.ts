@@ -1,4 +1,5 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
+import { auditDraft } from '../audit/entry.js';
 import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
@@ -103,14 +104,13 @@ export class PrismaRequestStore implements RequestStore {
     const settled = await this.#step({ id, by, ...gate });
     if (isRefused(settled)) return settled;
     const { saved, response } = settled;
-    // The step ended the request instead (the card was frozen, an approver lost their standing): nothing is shown.
-    return response === null ? refuse('request-ended') : { request: saved.request, response };
+    if (response === null) throw new Error(`request ${id} was released without a response`);
+    return { request: saved.request, response };
   }
 
   async noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void> {
-    const entry = { kind: 'code-refused', actor: actorId, requestId, cardId: null, personId: null, policyHash: null } as const;
     const purpose = scope.split(':')[0] ?? '';
-    await writeEntries(this.#parts.database, [{ ...entry, facts: { purpose } }], this.#parts.clock());
+    await writeEntries(this.#parts.database, [auditDraft('code-refused', actorId, { requestId }, { purpose })], this.#parts.clock());
   }
 
   async #step<R extends string>(step: {
@@ -135,6 +135,8 @@ export class PrismaRequestStore implements RequestStore {
         const response = step.compute === null ? null : await computeAnswer(step.compute, locked, decision);
         if (response !== null) computed.push(response);
         await writeChange(tx, decision, { at, by: step.by, card: locked.card, before: locked.request, rowMac: this.#parts.rowMac });
+        // The step ended the request instead (the card was frozen, an approver lost their standing): that stays, and nothing is shown.
+        if (decision.ended === true) return refuse('request-ended');
         return { saved: { request: decision.request, repeated: false }, response };
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 // Saves what a step made: request, card, audit entries, notices, the spent code and the submission, in one transaction.
 import type { SpentCode } from '../stepup/authenticator-store.js';
-import type { Attempted, Change, RecipientName } from '../unblock/request-store.js';
+import type { RecipientName } from '../unblock/recipients.js';
+import type { Attempted, Change } from '../unblock/request-store.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { disableAuthenticators, spendCode } from './code-columns.js';
@@ -93,9 +94,8 @@ async function wantCopies(tx: Queries, { request, recipients = [] }: Change, at:
 }
 
 async function writeSubmission(tx: Queries, by: Attempted, request: UnblockRequest, at: Date): Promise<void> {
-  const outcome = JSON.stringify({ state: request.state, version: request.version });
   await tx.$executeRaw`
-    INSERT INTO "Submission" ("formId", "actorId", action, "requestId", outcome, at)
-    VALUES (${by.formId}, ${by.actorId}, ${by.action}, ${request.id}::uuid, ${outcome}::jsonb, ${at})
+    INSERT INTO "Submission" ("formId", "actorId", action, "requestId", at)
+    VALUES (${by.formId}, ${by.actorId}, ${by.action}, ${request.id}::uuid, ${at})
     ON CONFLICT ("formId", "actorId") DO NOTHING`;
 }

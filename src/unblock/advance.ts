@@ -128,7 +128,7 @@ function mayComeLate(event: RequestEvent): boolean {
   return event.kind === 'expire' || (event.kind === 'cancel' && event.why === 'frozen');
 }
 
-/** Whether the state has any step for the event: the rows of the table, for tests and for choosing buttons. */
+/** Whether the table has a step for the event in this state, whatever the step then says. */
 export function hasStep(state: OpenState, kind: EventKind): boolean {
   return TABLE[state][kind] !== undefined;
 }

@@ -7,7 +7,8 @@ import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { advance, mayTryAgain, type RequestEvent } from './advance.js';
 import { challengeHash, requestEntry } from './entries.js';
-import type { Change, Decision, Facts, RecipientName, RequestDraft } from './request-store.js';
+import { personAndManager, type RecipientName } from './recipients.js';
+import type { Change, Decision, Facts, RequestDraft } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
 import { approversIn, proofIsStale, requesterOf, roleOf, unfit, type Unfit, verdictOn } from './standing.js';
 
@@ -95,21 +96,28 @@ function missingRole(requirement: Requirement, requesterId: string, facts: Facts
   return lacking === null ? null : refuse('no-approver', { missing: lacking.missing.join(', ') });
 }
 
+export interface Proving {
+  readonly spend: SpentCode;
+  /** Where the dialog came back with another challenge than the request was opened with. */
+  readonly challenge: string | null;
+  readonly reason: string;
+}
+
 /** The requester's code was right: those who may agree are told. */
-export function decideProof(
-  request: UnblockRequest,
-  facts: Facts,
-  spend: SpentCode,
-  challenge: string | null,
-): Decision<DeskRefusal> {
+export function decideProof(request: UnblockRequest, facts: Facts, { spend, challenge, reason }: Proving): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
   const asked = challenge === null ? request : withChallenge(request, facts, challenge);
   if (isRefused(asked)) return asked;
   const approved = request.requirement.stages.length === 0;
-  const next = advance(asked, { kind: 'proved', at: facts.at, approved });
+  // What counts is what the person who proved themselves wrote, not what stood in the dialog before.
+  const next = advance({ ...asked, reason }, { kind: 'proved', at: facts.at, approved });
   if (isRefused(next)) return next;
-  const entry = requestEntry('identity-proved', next, request.requesterId, { factor: spend.kind });
+  const entry = requestEntry('identity-proved', next, request.requesterId, {
+    factor: spend.kind,
+    ...(challenge === null ? {} : { challenge: challengeHash(request.cardId, challenge) }),
+    ...(reason === request.reason ? {} : { reason }),
+  });
   const recipients = approved ? [mine(request)] : audience(request, facts);
   return { request: next, entries: [entry], recipients, ...paidWith(spend, facts, request.requesterId) };
 }
@@ -187,7 +195,10 @@ export function decideRelease(
 ): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
-  if (request.state === 'answered') return showAgain(request, facts);
+  if (request.state === 'answered') {
+    // The response that was released belongs to the old challenge: for a new one this dialog came too late.
+    return challenge === null || challenge === request.challenge ? showAgain(request, facts) : refuse('not-now');
+  }
   if (request.state !== 'approved') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
   const current = challenge === null || challenge === request.challenge ? request : withChallenge(request, facts, challenge);
   if (isRefused(current)) return current;
@@ -239,9 +250,7 @@ export function decideFreeze(request: UnblockRequest, facts: Facts): Decision<De
   const closed = advance(request, { kind: 'cancel', at: facts.at, by, why: 'frozen' });
   const next = isRefused(closed) ? request : closed;
   const params = { person: by, card: facts.card.id };
-  const managerId = facts.people.get(by)?.managerId ?? null;
-  const told: RecipientName[] = ['channel:security', `person:${by}`];
-  if (managerId !== null) told.push(`person:${managerId}`);
+  const told: RecipientName[] = ['channel:security', ...toldAbout(by, facts)];
   return {
     request: next,
     card: { state: 'frozen' },
@@ -276,7 +285,12 @@ function stop(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> | nu
   const next = advance(request, event);
   if (isRefused(next)) return next;
   const kind = next.state === 'cancelled' ? 'cancelled' : 'denied';
-  return { request: next, entries: [requestEntry(kind, next, 'system', { why })] };
+  return { request: next, entries: [requestEntry(kind, next, 'system', { why })], ended: true };
+}
+
+/** Ends a request whose card, holder or approvers lost their standing; for nobody's form. */
+export function decideStanding(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+  return stop(request, facts) ?? refuse('not-now');
 }
 
 function lostStanding(request: UnblockRequest, facts: Facts): string | null {
@@ -291,9 +305,12 @@ function lostStanding(request: UnblockRequest, facts: Facts): string | null {
 /** The code that pays for a step. Whose recovery code was used hears of it, and so does their manager. */
 function paidWith(spend: SpentCode, facts: Facts, personId: string): Pick<Change, 'spend' | 'events'> {
   if (spend.kind === 'totp') return { spend };
-  const managerId = facts.people.get(personId)?.managerId ?? null;
-  const told: RecipientName[] = managerId === null ? [`person:${personId}`] : [`person:${personId}`, `person:${managerId}`];
-  return { spend, events: told.map((recipient) => ({ kind: 'recovery-code-used', recipient, params: { person: personId } })) };
+  const params = { person: personId };
+  return { spend, events: toldAbout(personId, facts).map((recipient) => ({ kind: 'recovery-code-used', recipient, params })) };
+}
+
+function toldAbout(personId: string, facts: Facts): readonly RecipientName[] {
+  return personAndManager({ id: personId, managerId: facts.people.get(personId)?.managerId ?? null });
 }
 
 /** Everyone who is asked or told from the moment the requester is known: the requester, managers and members, the desk. */

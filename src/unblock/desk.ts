@@ -24,8 +24,10 @@ import {
   decideOutcome,
   decideProof,
   decideRelease,
+  decideStanding,
   type DeskRefusal,
   type LoadedPolicy,
+  type Proving,
 } from './decisions.js';
 import type { Attempted, CardFacts, Decide, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
@@ -68,7 +70,7 @@ export interface OpenForm {
 export interface DeskParts {
   readonly store: RequestStore;
   readonly reader: RequestReader;
-  readonly stepUp: Pick<StepUp, 'check'>;
+  readonly stepUp: Pick<StepUp, 'check' | 'giveBack'>;
   readonly vault: Pick<KeyVault, 'withCardKey'>;
   readonly policy: () => LoadedPolicy;
   readonly clock: Clock;
@@ -85,8 +87,9 @@ export class UnblockDesk {
     return this.#parts.reader.cardsOf(personId);
   }
 
-  picture(requestId: string): Promise<RequestPicture | null> {
-    return this.#parts.reader.picture(requestId);
+  /** A request as `viewerId` may look at it; null: nobody in particular. */
+  picture(requestId: string, viewerId: string | null): Promise<RequestPicture | null> {
+    return this.#parts.reader.picture(requestId, viewerId);
   }
 
   /** The open request for a card, or null. */
@@ -109,18 +112,17 @@ export class UnblockDesk {
     if (isRefused(waiting)) return waiting;
     const step: Step = { actorId: form.actorId, formId: form.formId, requestId: waiting.id };
     if (waiting.state !== 'opened') return await this.#outcomeBefore(step, waiting);
-    return this.#prove(step, form.code, challenge.hex === waiting.challenge ? null : challenge.hex);
+    return this.#prove(step, form.code, { challenge: challenge.hex === waiting.challenge ? null : challenge.hex, reason });
   }
 
   async approve(step: Step, code: string): Promise<Saved | Refused<Refusal>> {
-    const picture = await this.picture(step.requestId);
+    const picture = await this.picture(step.requestId, step.actorId);
     if (picture === null) return refuse('no-such-request');
-    const person = await this.#parts.reader.person(step.actorId);
-    const people = person === null ? picture.people : new Map(picture.people).set(person.id, person);
-    if (roleOf(picture.request, people, step.actorId) === null) return refuse('not-your-decision');
+    if (roleOf(picture.request, picture.people, step.actorId) === null) return refuse('not-your-decision');
     const spend = await this.#check(step, code, voteScope(step.requestId, step.actorId));
     if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
-    return this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
+    const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
+    return this.#orGiveBack(spend, saved);
   }
 
   async deny(step: Step, why: string): Promise<Saved | Refused<Refusal>> {
@@ -137,12 +139,8 @@ export class UnblockDesk {
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
-    return this.#update(
-      step,
-      'new-challenge',
-      (request, facts) => decideNewChallenge(request, facts, challenge.hex, spend),
-      challenge.hex,
-    );
+    const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, challenge.hex, spend);
+    return this.#orGiveBack(spend, this.#update(step, 'new-challenge', decide, challenge.hex));
   }
 
   /**
@@ -161,7 +159,7 @@ export class UnblockDesk {
     if (isRefused(spend)) return spend;
     const loaded = this.#parts.policy();
     const proof = { loaded, spend, challenge: challenge?.hex ?? null };
-    return this.#parts.store.release(
+    const released = this.#parts.store.release(
       step.requestId,
       { actorId: step.actorId, formId: step.formId, action: 'reveal' },
       {
@@ -170,6 +168,7 @@ export class UnblockDesk {
         challenge: proof.challenge,
       },
     );
+    return spend === null ? released : this.#orGiveBack(spend, released);
   }
 
   async outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
@@ -188,7 +187,11 @@ export class UnblockDesk {
   async freeze(step: Step): Promise<Saved | Refused<Refusal>> {
     const picture = await this.#own(step);
     if (isRefused(picture)) return picture;
-    return this.#update(step, 'freeze', decideFreeze);
+    const frozen = await this.#update(step, 'freeze', decideFreeze);
+    // It may have come through an older request: the card's open one ends too.
+    const open = isRefused(frozen) ? null : await this.openFor(picture.card.id);
+    if (open !== null) await this.#parts.store.update(open.id, null, decideStanding, null);
+    return frozen;
   }
 
   /** Brings about what is due: reminders and ends. Safe to run in several processes at once. Returns how many changed. */
@@ -218,13 +221,15 @@ export class UnblockDesk {
   async #outcomeBefore(step: Step, request: UnblockRequest): Promise<Saved | Refused<Refusal>> {
     const known = await this.#parts.reader.tookEffect(step.formId, step.actorId);
     if (known) return { request, repeated: true };
+    if (request.state === 'failed' && request.why === 'wrong-codes') return refuse('codes-spent');
     return isOpen(request) ? refuse('card-busy') : refuse('request-closed');
   }
 
-  async #prove(step: Step, code: string, challenge: string | null): Promise<Saved | Refused<Refusal>> {
+  async #prove(step: Step, code: string, asked: Omit<Proving, 'spend'>): Promise<Saved | Refused<Refusal>> {
     const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
-    return this.#update(step, 'open', (request, facts) => decideProof(request, facts, spend, challenge), challenge);
+    const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, { ...asked, spend });
+    return this.#orGiveBack(spend, this.#update(step, 'open', decide, asked.challenge));
   }
 
   /** The requester's own code; the third wrong one ends the request. */
@@ -249,7 +254,7 @@ export class UnblockDesk {
   }
 
   async #own(step: Step): Promise<RequestPicture | Refused<'no-such-request' | 'not-your-request'>> {
-    const picture = await this.picture(step.requestId);
+    const picture = await this.picture(step.requestId, step.actorId);
     if (picture === null) return refuse('no-such-request');
     return picture.request.requesterId === step.actorId ? picture : refuse('not-your-request');
   }
@@ -262,6 +267,13 @@ export class UnblockDesk {
   ): Promise<Saved | Refused<Refusal>> {
     const by: Attempted = { actorId: step.actorId, formId: step.formId, action };
     return this.#parts.store.update(step.requestId, by, decide, challenge);
+  }
+
+  /** A right code whose step was refused for another reason is not spent, and its try is no wrong one. */
+  async #orGiveBack<T>(spend: SpentCode, outcome: Promise<T | Refused<Refusal>>): Promise<T | Refused<Refusal>> {
+    const settled = await outcome;
+    if (isRefused(settled) && settled.refused !== 'code-not-accepted') await this.#parts.stepUp.giveBack(spend);
+    return settled;
   }
 
   /** The only place where a card's key meets a challenge. */

@@ -1,5 +1,6 @@
 // Notices on their way: what is to be told to whom, and where each posted copy stands.
-import type { RecipientName } from './request-store.js';
+import type { NamedRecipient } from './recipients.js';
+import type { EventNoticeKind } from './request-store.js';
 
 export interface Copy {
   /** The chat platform's name. */
@@ -11,14 +12,19 @@ export interface Copy {
   readonly sent: number;
 }
 
+/** A copy of a request, or one event that is told once. */
+export type Subject =
+  | { readonly kind: 'request'; readonly requestId: string }
+  | { readonly kind: EventNoticeKind; readonly params: Readonly<Record<string, string>> };
+
 export interface ClaimedNotice {
   readonly id: string;
-  /** 'request': the copy of a request; else the kind of an event. */
-  readonly kind: string;
-  readonly requestId: string | null;
-  readonly recipient: RecipientName;
-  readonly params: Readonly<Record<string, string>>;
+  readonly subject: Subject;
+  readonly recipient: NamedRecipient;
+  /** The version that must be shown. */
   readonly wanted: number;
+  /** How often it could not be delivered. */
+  readonly attempts: number;
   readonly copies: readonly Copy[];
 }
 

@@ -6,6 +6,7 @@ import type { Person } from '../directory/person.js';
 import type { Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import type { SealedCard } from '../vault/key-vault.js';
+import type { RecipientName } from './recipients.js';
 import type { UnblockRequest } from './request.js';
 
 /** The smart card of a request, as it stands now. No key in it. */
@@ -45,9 +46,6 @@ export interface Facts {
   readonly auditTrouble: string | null;
 }
 
-/** Who must see the request from now on. Everybody who saw it before sees each later state without being named again. */
-export type RecipientName = `person:${string}` | `channel:${string}`;
-
 /** One thing that someone must be told, once; not a copy of a request. */
 export interface EventNotice {
   readonly kind: EventNoticeKind;
@@ -55,7 +53,8 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export type EventNoticeKind = 'card-frozen' | 'enrolled' | 'authenticator-locked' | 'recovery-code-used';
+export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used'] as const;
+export type EventNoticeKind = (typeof EVENT_NOTICE_KINDS)[number];
 
 /** What one step makes; all of it is saved, or nothing. */
 export interface Change {
@@ -64,9 +63,12 @@ export interface Change {
   /** The challenge (hex) that this step answers: it is never answered again. */
   readonly answered?: string;
   readonly entries: readonly AuditDraft[];
+  /** Who sees the request from now on; whoever saw it before sees each later state without being named again. */
   readonly recipients?: readonly RecipientName[];
   readonly events?: readonly EventNotice[];
   readonly spend?: SpentCode;
+  /** The step found that the request may not go on, and ended it instead of doing what was asked. */
+  readonly ended?: true;
   /** "This was not me": the person's authenticator stops working. */
   readonly disableAuthenticatorOf?: string;
 }
@@ -143,14 +145,14 @@ export interface RequestStore {
 /** What the desk looks up before it decides; read without locks, so nothing is granted on it alone. */
 export interface RequestReader {
   cardsOf(personId: string): Promise<readonly CardFacts[]>;
-  person(id: string): Promise<Person | null>;
   /** The request that a form opened, if any: its dialog may come back with a corrected code. */
   openedBy(formId: string): Promise<UnblockRequest | null>;
   /** The open request for a card, if any. */
   openFor(cardId: string): Promise<UnblockRequest | null>;
   /** Whether this person's form had an effect. */
   tookEffect(formId: string, actorId: string): Promise<boolean>;
-  picture(id: string): Promise<RequestPicture | null>;
+  /** `viewerId`: who will look at it; they are among its people. */
+  picture(id: string, viewerId: string | null): Promise<RequestPicture | null>;
   /** Ids of requests whose deadline has passed, oldest first. */
   due(at: Date, limit: number): Promise<readonly string[]>;
 }

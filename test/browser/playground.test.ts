@@ -244,6 +244,7 @@ function stories(executablePath: string): void {
       await ask(on);
       await approve(on, on.manager, 'Dana Weber');
       const response = await showResponse(on);
+      expect(await on.page.content()).toContain(response);
       await on.later(5 * MINUTE_MS);
       await on.page.clock.fastForward(5 * MINUTE_MS);
       const dialog = on.employee.getByRole('dialog');
@@ -266,6 +267,15 @@ function stories(executablePath: string): void {
       expect(new Set(installation.complaints.splice(0))).toEqual(new Set([TURNED_AWAY]));
     });
 
+    it('runs no script and asks nobody but its own server', async () => {
+      const stopped = ['img-src', 'script-src', 'connect-src'].map((rule) => on.page.waitForEvent('console', (line) => line.text().includes(rule)));
+      await on.page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img src="http://127.0.0.1:1/" alt="" onerror="document.title = 1">')`);
+      await expect(on.page.evaluate("fetch('http://127.0.0.1:1/')")).rejects.toThrow();
+      await Promise.all(stopped);
+      expect(await on.page.title()).toBe('Countersign playground');
+      expect(installation.complaints.splice(0).filter((line) => !line.includes('Content Security Policy'))).toEqual([]);
+    });
+
     it('follows in a second tab without being loaded again', async () => {
       const second = await on.openTab();
       await second.manager.getByLabel('Message to the bot').fill('half a sentence');
@@ -284,6 +294,7 @@ function stories(executablePath: string): void {
       const code = await on.code('Emma Novak');
       await on.tabTo('button "Unblock my card"');
       await on.page.keyboard.press('Enter');
+      await on.employee.getByRole('dialog').waitFor();
       await on.tabTo('textbox "Challenge"');
       await on.page.keyboard.type(challenge);
       await on.tabTo('textbox "Your one-time code"');
@@ -331,7 +342,7 @@ function stories(executablePath: string): void {
       await tab('Employee').tap();
       await ask(phone, { challenge, code });
       await tab('Manager').and(phone.page.locator('[aria-description="Something new"]')).waitFor();
-      await phone.page.keyboard.press('ArrowRight');
+      await tab('Employee').press('ArrowRight');
       expect(await phone.focused()).toContain('tab "Manager"');
       await askOf(phone.manager).getByRole('button', { name: 'Approve' }).tap();
       await phone.manager.getByRole('dialog', { name: 'Approve this request' }).waitFor();

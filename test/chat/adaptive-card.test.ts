@@ -44,7 +44,7 @@ function aMessage(change: Partial<Message> = {}): Message {
     buttons: [
       { action: 'approve', label: 'Approve', target: 'r1', style: 'primary' },
       { action: 'deny', label: 'Deny', target: 'r1', style: 'danger' },
-      { action: 'help', label: 'Help', target: '' },
+      { action: 'my-authenticator', label: 'Set up my authenticator', target: '' },
     ],
     ...change,
   };

@@ -1,5 +1,6 @@
 // An installation whose server dies and comes back: its database, its data folder, and the process on them.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -9,6 +10,7 @@ import { openParts, type Parts } from '../../src/app/parts.js';
 import { readConfig } from '../../src/config.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
+import { NEWS_CHANNEL } from '../../src/store/tell.js';
 import { freshDatabase } from '../support/database.js';
 import { Page } from './page.js';
 import { ServerProcess } from './server-process.js';
@@ -107,6 +109,12 @@ export class Installation {
     return (await this.#sql.query<Row>(sql, [...values])).rows;
   }
 
+  /** Resolves when the next step is committed: that is when PostgreSQL tells the couriers. */
+  async nextCommit(): Promise<void> {
+    this.#sql ??= await this.#connect();
+    await once(this.#sql, 'notification');
+  }
+
   /** Lends the opened parts of the installation, as a second process has them. */
   async withParts(use: (parts: Parts) => Promise<void>): Promise<void> {
     const parts = await openParts(readConfig(this.#env), { clock: systemClock, log: silentLog });
@@ -127,6 +135,7 @@ export class Installation {
     const client = new pg.Client({ connectionString: await this.#url() });
     client.on('error', () => undefined); // the database may be stopped before we leave
     await client.connect();
+    await client.query(`LISTEN ${client.escapeIdentifier(NEWS_CHANNEL)}`);
     return client;
   }
 

@@ -78,9 +78,9 @@ async function databaseSince(installation: Installation): Promise<unknown> {
   return await installation.rows('SELECT pg_postmaster_start_time() AS since');
 }
 
-function inRound(error: unknown, story: Story, { request, delayMs, waits, againMs }: Moment): Error {
+function inRound(error: unknown, story: Story, { request, after, delayMs, waits, againMs }: Moment): Error {
   const again = againMs === null ? '' : `, and again ${againMs} ms into the new start`;
-  const when = `killed ${delayMs} ms after request ${request}${waits ? ', nothing sent meanwhile' : ''}${again}`;
+  const when = `killed ${delayMs} ms after ${after === 'commit' ? 'the commit after ' : ''}request ${request}${waits ? ', nothing sent meanwhile' : ''}${again}`;
   const message = error instanceof Error ? error.message : String(error);
   return new Error(`${describe(story)}; plot: ${story.plot.join(', ')}; ${when}\n${message}`, { cause: error });
 }

@@ -52,7 +52,7 @@ export async function checkRecords(installation: Installation, stories: readonly
     for (const story of stories) {
       await checkStory(installation, story);
       // Reading checks the row's HMAC and every field.
-      const picture = await reader.picture(await requestOf(installation, story));
+      const picture = await reader.picture(await requestOf(installation, story), null);
       expect(picture?.request).toMatchObject({ reason: story.reason, state: story.done.at(-1)?.leaves.at(-1)?.state });
     }
     await checkAudit(installation);

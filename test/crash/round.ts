@@ -10,9 +10,10 @@ import type { Installation } from './installation.js';
 import { type Delivery, dialogIn, pressing, ServerGone, submitting } from './page.js';
 import { type Deed, type DeedName, requestsIn, type Story } from './story.js';
 
-/** When the server is killed: so long after the story's n-th request was sent, whether it was answered or not. */
+/** When the server is killed: so long after the story's n-th request was sent, or after the first commit that follows it. */
 export interface Moment {
   readonly request: number;
+  readonly after: 'sending' | 'commit';
   readonly delayMs: number;
   /** The people do nothing more until then, so that the blow falls between two deeds. */
   readonly waits: boolean;
@@ -20,14 +21,17 @@ export interface Moment {
   readonly againMs: number | null;
 }
 
-const LONGEST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = { sending: 250, commit: 40 };
 const LONGEST_START_MS = 1_500;
 
 export function chooseMoment(story: Story, chance: Chance): Moment {
+  // What is committed and not yet answered or posted is what a crash may lose or do twice, so half of the blows aim at it.
+  const after = chance.happens(0.5) ? 'commit' : 'sending';
   return {
     request: 1 + chance.below(requestsIn(story.plot)),
+    after,
     // Most requests are answered within a few hundredths of a second, so short delays come more often.
-    delayMs: Math.floor(LONGEST_DELAY_MS * chance.next() ** 2),
+    delayMs: Math.floor(LONGEST_DELAY_MS[after] * chance.next() ** 2),
     waits: chance.happens(0.25),
     againMs: chance.happens(0.1) ? chance.below(LONGEST_START_MS) : null,
   };
@@ -55,7 +59,7 @@ export class Round {
       await this.#perform(name);
       if (this.#moment.waits && this.#blow !== null && !this.#isBack) await this.#comeBack();
     }
-    this.#strike(); // if the people were faster
+    // The people may have been faster than the blow.
     if (!this.#isBack) await this.#comeBack();
     await checkStory(this.#installation, this.#story);
   }
@@ -98,7 +102,14 @@ export class Round {
   }
 
   #strike(): void {
-    this.#blow ??= sleep(this.#moment.delayMs).then(() => this.#installation.kill());
+    this.#blow ??= this.#fall();
+  }
+
+  async #fall(): Promise<void> {
+    const { after, delayMs } = this.#moment;
+    if (after === 'commit') await this.#installation.nextCommit();
+    if (delayMs > 0) await sleep(delayMs);
+    await this.#installation.kill();
   }
 
   /** Waits for the blow, starts the server again and looks at what it kept. Whether the pending deed was done. */

@@ -1,7 +1,9 @@
 // Platforms deliver things twice, and people press twice.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import type { Reply } from '../../src/chat/event.js';
 import type { Form } from '../../src/chat/message.js';
+import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import {
   answeredRequest,
@@ -9,6 +11,7 @@ import {
   auditKinds,
   freshCode,
   type Holder,
+  later,
   latestRequest,
   newChallenge,
   openRequest,
@@ -21,9 +24,12 @@ import {
 
 let world: World;
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ policyText: `${DEFAULT_POLICY_TEXT}limits:\n  requestsPerPersonPerDay: 20\n` });
 });
 afterAll(() => world.close());
+
+/** How long an authenticator is locked after five wrong codes in a row. */
+const LOCK_MS = 5 * MINUTE_MS;
 
 /** The same submission, once and then twice at the same moment. */
 async function thrice(personId: string, form: Form, inputs: Record<string, string>): Promise<readonly Reply[]> {
@@ -122,6 +128,20 @@ describe.each(WAYS)('the same form delivered three times, %s', (_, deliver) => {
     expect(scope.tries).toBe(1);
     expect(await stateOf(world, id)).toBe('opened');
     await world.press('emma', 'cancel', id);
+  });
+});
+
+describe.each(WAYS)('the third wrong code delivered three times, %s', (_, deliver) => {
+  it('ends the request once and says so each time', async () => {
+    await cancelOpen('liam');
+    const form = formIn(await world.press('liam', 'start-unblock'));
+    const inputs = { challenge: newChallenge(), reason: 'PIN forgotten' };
+    for (const round of [0, 1]) await world.submit('liam', form, { ...inputs, code: wrongCode(world, 'liam', round) });
+    const replies = await deliver('liam', form, { ...inputs, code: wrongCode(world, 'liam', 2) });
+    for (const reply of replies) expect(sentenceIn(reply)).toContain('That was the third wrong code, so the request has ended.');
+    const { id, state } = await latestRequest(world, 'liam');
+    expect([state, await count(id, 'failed')]).toEqual(['failed', 1]);
+    await later(world, LOCK_MS);
   });
 });
 

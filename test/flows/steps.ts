@@ -136,7 +136,7 @@ export function actionsOf(message: Message): readonly string[] {
 }
 
 export async function request(world: World, requestId: string): Promise<UnblockRequest> {
-  const picture = await world.service.desk.picture(requestId);
+  const picture = await world.service.desk.picture(requestId, null);
   if (picture === null) throw new Error(`there is no request ${requestId}`);
   return picture.request;
 }

@@ -186,6 +186,7 @@ describe('a row that storage gives for another person', () => {
       activeAuthenticator: () => company.store.activeAuthenticator('dana'),
       recoveryCodes: (personId) => company.store.recoveryCodes(personId),
       reserveGuess: (guess) => company.store.reserveGuess(guess),
+      giveBack: (code) => company.store.giveBack(code),
     };
     await expect(new StepUp({ ...company, store }).check(guessOf('erin', right()))).rejects.toThrow(vaultError('sealed-damaged'));
   });
@@ -328,6 +329,7 @@ describe('what storage sees', () => {
     const store: AuthenticatorStore = {
       activeAuthenticator: () => Promise.resolve(null),
       recoveryCodes: () => Promise.resolve([]),
+      giveBack: () => Promise.resolve(),
       reserveGuess: (guess) => {
         seen.push(guess);
         return Promise.resolve({ kind: 'not-checked', scopeTries: [0, 0] });

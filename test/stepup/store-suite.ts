@@ -57,6 +57,17 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
     }
 
     describe('a guess', () => {
+      it('is given back when its code was right and was not spent', async () => {
+        const scopes: Scope[] = [{ key: 'request:given-back', limit: 3 }];
+        await reserve(4);
+        await tested.store.reserveGuess(guess({ scopes }));
+        expect(await tries()).toBe(5);
+        await tested.store.giveBack(totp(1n, ['request:given-back']));
+        expect(await tries()).toBe(4);
+        // The lock of the fifth try is gone with it.
+        expect(await tested.store.reserveGuess(guess({ scopes }))).toMatchObject({ kind: 'reserved', scopeTries: [1] });
+      });
+
       it('is counted in its authenticator and in each scope', async () => {
         const scopes = [scope(3), scope(20)];
         expect(await tested.store.reserveGuess(guess({ scopes }))).toEqual({ kind: 'reserved', scopeTries: [1, 1] });

@@ -1,5 +1,4 @@
 // Two processes on one database, and everything at the same moment.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import { formIn, openWorld, type World } from '../support/world.js';
@@ -42,9 +41,9 @@ async function forgetTries(world: World): Promise<void> {
   await world.parts.database.guessScope.deleteMany();
 }
 
-/** Lets whatever has begun go on for a while. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn += 1) await nextTurn();
+/** Lets whatever has begun go on for about so many statements. */
+async function statements(world: World, count: number): Promise<void> {
+  for (let done = 0; done < count; done += 1) await world.parts.database.$queryRaw`SELECT 1`;
 }
 
 function isDone(reply: { readonly kind: string }): boolean {
@@ -83,7 +82,6 @@ describe('one code at the same moment in two processes', () => {
 
   it('pays for an approval or for an own request, not for both', async () => {
     const { one, two } = pair;
-    const won = { vote: 0, request: 0 };
     await eachRound(one, async (round) => {
       const theirs = await openRequest(one, 'emma');
       const vote = formIn(await one.press('dana', 'approve', theirs));
@@ -91,18 +89,15 @@ describe('one code at the same moment in two processes', () => {
       const code = one.code('dana');
       // Asking takes a transaction more, so it begins a few turns ahead.
       const asked = two.submit('dana', own, { challenge: newChallenge(), code, reason: 'PIN forgotten' });
-      const voted = turns(round % 12).then(() => one.submit('dana', vote, { code }));
+      const voted = statements(one, round % 10).then(() => one.submit('dana', vote, { code }));
       const replies = await Promise.all([voted, asked]);
       expect(replies.filter(isDone)).toHaveLength(1);
-      won[isDone(replies[0]) ? 'vote' : 'request'] += 1;
       const mine = await two.parts.database.request.findFirstOrThrow({ where: { requesterId: 'dana', deadlineAt: { not: null } } });
       expect(mine.state).toBe(isDone(replies[1]) ? 'awaiting-approval' : 'opened');
       expect((await request(one, theirs)).state).toBe(isDone(replies[0]) ? 'approved' : 'awaiting-approval');
       await one.press('emma', 'cancel', theirs);
       await one.press('dana', 'cancel', mine.id);
     });
-    expect(won.vote + won.request).toBe(ROUNDS);
-    console.log(won);
   }, SLOW_MS);
 });
 
@@ -116,7 +111,6 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
 
   it('come to one end, and the audit tells just that story', async () => {
     const { one, two } = pair;
-    const seen = new Set<string>();
     await eachRound(one, async (round) => {
       await forgetTries(one);
       const id = await openRequest(one, 'emma');
@@ -131,7 +125,7 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
         () => one.press('emma', 'cancel', id),
       ];
       const begun = [...steps.slice(round % 4), ...steps.slice(0, round % 4)].map((step) => step());
-      await turns((round * 7) % 60);
+      await statements(two, (round * 7) % 20);
       one.clock.forward(1);
       await Promise.all([...begun, one.service.desk.tick(), two.service.desk.tick()]);
       await one.service.desk.tick();
@@ -146,10 +140,7 @@ describe('two approvals, a denial, a cancellation and the deadline at the same m
       expect(entries.filter(({ kind }) => kind === 'approval-complete')).toHaveLength(votes.length === 2 ? 1 : 0);
       // Opened, proved, each vote, and the end: one version each.
       expect(ended.version).toBe(2 + votes.length + 1);
-      seen.add(ended.state);
     });
-    console.log(seen);
-    expect(seen.size).toBeGreaterThan(1);
   }, SLOW_MS);
 });
 
@@ -179,22 +170,19 @@ describe('the reveal at the same moment', () => {
 
   it('as an approver loses the right to approve is before it or does not happen', async () => {
     const { one, two } = pair;
-    const seen = new Set<boolean>();
     await eachRound(one, async (round) => {
       const id = await approvedRequest(one, 'liam');
       const form = formIn(await one.press('liam', 'show-response', id));
-      const looked = turns(round % 2 === 0 ? 0 : round).then(() => one.submit('liam', form, {}));
-      const imported = turns(round % 2 === 0 ? round : 0).then(() => reimport(two, ['liam,Liam Okafor,liam@example.com,eve@example.com,,,']));
+      const looked = one.submit('liam', form, {});
+      const imported = statements(two, round % 15).then(() => reimport(two, ['liam,Liam Okafor,liam@example.com,eve@example.com,,,']));
       const [reply] = await Promise.all([looked, imported]);
 
       const rows = await one.parts.database.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { body: true } });
       const kinds = rows.map(({ body }) => body).filter((body) => body.includes(id) || body.includes('"people-imported"'));
       const last = kinds.slice(-2).map((body) => (JSON.parse(body) as { kind: string }).kind);
       expect(last).toEqual(hasResponse(reply) ? ['released', 'people-imported'] : ['people-imported', 'denied']);
-      seen.add(hasResponse(reply));
       await one.press('liam', 'it-worked', id);
       await reimport(one, ['liam,Liam Okafor,liam@example.com,dana@example.com,,,']);
     });
-    expect(seen.size).toBe(2);
   }, SLOW_MS);
 });

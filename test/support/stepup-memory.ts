@@ -146,6 +146,13 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     return scopes.map(({ key }) => this.scopes.get(key) ?? 0);
   }
 
+  giveBack({ counted, authenticatorId }: SpentCode): Promise<void> {
+    for (const key of counted) this.scopes.set(key, Math.max(0, (this.scopes.get(key) ?? 0) - 1));
+    const row = this.authenticators.find(({ id }) => id === authenticatorId);
+    if (row !== undefined) Object.assign(row, { tries: Math.max(0, row.tries - 1), lockedUntil: null });
+    return Promise.resolve();
+  }
+
   #spend(code: SpentCode): boolean {
     const authenticator = this.authenticators.find(({ id, state }) => id === code.authenticatorId && state === 'active');
     if (authenticator === undefined || !this.#burn(code, authenticator)) return false;

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { decideCancel, decideDeadline, decideFreeze, decideNewChallenge, decideOutcome, decideProof } from '../../src/unblock/decisions.js';
 import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, opened, OTHER_CHALLENGE, peopleBut, waiting } from './support.js';
 
+const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
+
 describe('the outcome', () => {
   it('of a response that worked closes the request and forgets refused ones', () => {
     const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 2 } }), true));
@@ -114,6 +116,6 @@ describe('whoever lost their standing', () => {
 
   it('is not asked when the request is opened', () => {
     const people = peopleBut({ dana: { active: false } });
-    expect(changeOf(decideProof(opened(), facts({ people }), CODE, null)).recipients).toEqual(['person:emma', 'channel:helpdesk']);
+    expect(changeOf(decideProof(opened(), facts({ people }), proving)).recipients).toEqual(['person:emma', 'channel:helpdesk']);
   });
 });

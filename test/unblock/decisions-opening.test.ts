@@ -8,6 +8,8 @@ const { policy } = loaded;
 const draft = { id: 'request-1', cardId: 'card-1', requesterId: 'emma', challenge: CHALLENGE };
 const opening = { draft, formId: 'form-1', reason: 'PIN forgotten', loaded };
 
+const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
+
 describe('opening', () => {
   const open = (more: Partial<Facts> = {}, by = loaded) => decideOpening(facts({ at: minute(0), ...more }), { ...opening, loaded: by });
 
@@ -76,7 +78,7 @@ describe('opening', () => {
 
 describe('the right code', () => {
   it('asks the manager in person and the helpdesk in its channel, and shows the requester their status', () => {
-    const change = changeOf(decideProof(opened(), facts(), CODE, null));
+    const change = changeOf(decideProof(opened(), facts(), proving));
     expect(change.request).toMatchObject({ state: 'awaiting-approval', provedAt: minute(5) });
     expect(change.recipients).toEqual(['person:emma', 'person:dana', 'channel:helpdesk']);
     expect(change.spend).toBe(CODE);
@@ -86,22 +88,28 @@ describe('the right code', () => {
   it('asks members of a named group in person, and never the requester', () => {
     const requirement = { ...opened().requirement, stages: [{ from: ['group:security' as const], count: 1 }] };
     const people = peopleBut({ emma: { groups: ['security'] }, eve: { groups: ['Security'] }, sam: { groups: ['security'], active: false } });
-    expect(changeOf(decideProof(opened({ requirement }), facts({ people }), CODE, null)).recipients).toEqual(['person:emma', 'person:eve']);
+    expect(changeOf(decideProof(opened({ requirement }), facts({ people }), proving)).recipients).toEqual(['person:emma', 'person:eve']);
   });
 
   it('approves at once, and tells nobody else, where the policy asks nobody', () => {
-    const change = changeOf(decideProof(opened({ requirement: NOBODY }), facts(), CODE, null));
+    const change = changeOf(decideProof(opened({ requirement: NOBODY }), facts(), proving));
     expect(change.request.state).toBe('approved');
     expect(change.recipients).toEqual(['person:emma']);
   });
 
   it('takes a corrected challenge with it', () => {
-    expect(changeOf(decideProof(opened(), facts(), CODE, OTHER_CHALLENGE)).request).toMatchObject({ challenge: OTHER_CHALLENGE });
-    expect(decideProof(opened(), facts({ challengeAnswered: true }), CODE, OTHER_CHALLENGE)).toEqual({ refused: 'challenge-answered' });
+    expect(changeOf(decideProof(opened(), facts(), { ...proving, challenge: OTHER_CHALLENGE })).request).toMatchObject({ challenge: OTHER_CHALLENGE });
+    expect(decideProof(opened(), facts({ challengeAnswered: true }), { ...proving, challenge: OTHER_CHALLENGE })).toEqual({ refused: 'challenge-answered' });
+  });
+
+  it('counts for what was written with it: an earlier reason in the dialog is forgotten, and the change audited', () => {
+    const change = changeOf(decideProof(opened(), facts(), { ...proving, reason: 'Blocked since Monday' }));
+    expect(change.request).toMatchObject({ state: 'awaiting-approval', reason: 'Blocked since Monday' });
+    expect(change.entries).toMatchObject([{ kind: 'identity-proved', facts: { reason: 'Blocked since Monday' } }]);
   });
 
   it('is worth nothing where the audit cannot be kept', () => {
-    expect(decideProof(opened(), facts({ auditTrouble: 'audit-file' }), CODE, null)).toEqual({ refused: 'audit-unavailable' });
+    expect(decideProof(opened(), facts({ auditTrouble: 'audit-file' }), proving)).toEqual({ refused: 'audit-unavailable' });
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideApprove, decideDeny, decideNewChallenge } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
-import { answered, approved, changeOf, CODE, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
+import { answered, approved, CARD, changeOf, CODE, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
 describe('an approval', () => {
   const approve = (by: string, more: Partial<Facts> = {}, request = waiting()) => decideApprove(request, facts(more), by, CODE);
@@ -105,6 +105,11 @@ describe('a new challenge', () => {
   it('is refused if it was answered before', () => {
     expect(replace(approved(), { challengeAnswered: true })).toEqual({ refused: 'challenge-answered' });
     expect(replace(answered({ refusedAt: minute(4) }), { challengeAnswered: true })).toEqual({ refused: 'challenge-answered' });
+  });
+
+  it('is refused to a card near its limit, and the response that was shown may still be reported', () => {
+    const near = { card: { ...CARD, refusedResponses: 3 } };
+    expect(replace(answered({ refusedAt: minute(4) }), near)).toEqual({ refused: 'card-near-limit' });
   });
 
   it('is refused where the audit cannot be kept', () => {

@@ -157,7 +157,6 @@ CREATE TABLE "Submission" (
     "actorId" TEXT NOT NULL,
     "action" TEXT NOT NULL,
     "requestId" UUID,
-    "outcome" JSONB NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "Submission_pkey" PRIMARY KEY ("formId","actorId")

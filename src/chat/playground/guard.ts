@@ -5,6 +5,7 @@ import { equalBytes, utf8 } from '../../lib/bytes.js';
 import { TurnedAway } from './problem.js';
 
 const LOOPBACK_NAMES = ['127.0.0.1', 'localhost', '[::1]'];
+const HTTP_PORT = 80;
 const FORWARDED = /^(forwarded|x-forwarded-.*)$/;
 
 /** Refuses what did not come straight from a browser on this machine to the address it was given. */
@@ -62,7 +63,10 @@ export class Door {
 }
 
 function ownHosts(req: Request): string[] {
-  return LOOPBACK_NAMES.map((name) => `${name}:${req.socket.localPort ?? 0}`);
+  const { localAddress = '', localPort = 0 } = req.socket;
+  const names = [...LOOPBACK_NAMES, localAddress];
+  // A browser leaves the port out of Host where it is HTTP's own.
+  return localPort === HTTP_PORT ? names : names.map((name) => `${name}:${localPort}`);
 }
 
 /** Cookies do not know ports: with the port in its name, two playgrounds on one machine keep apart. */

@@ -212,7 +212,7 @@ function readMemory(path: string): Memory {
   try {
     return memorySchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new PlaygroundError('state-unreadable', `${path} is damaged: delete it to start the playground's chats over`, error);
+    throw new PlaygroundError('state-unreadable', `${path} is damaged. Bring it back from a backup, or begin a new playground with an empty data folder: the sample cards' keys are in it`, error);
   }
 }
 

@@ -25,7 +25,6 @@ const ACTIONS: Record<ActionName, true> = {
   'it-was-refused': true,
   'not-me': true,
   'my-authenticator': true,
-  help: true,
 };
 
 const FORMS: Record<FormName, true> = {
