@@ -7,6 +7,7 @@ import { silentLog } from '../src/lib/log.js';
 import { StepUp } from '../src/stepup/step-up.js';
 import { AuditFile } from '../src/store/audit-file.js';
 import { type AuditKey, openAuditKey } from '../src/store/audit-key.js';
+import { isSealed } from '../src/store/audit-seal.js';
 import { AuditSequencer } from '../src/store/audit-sequencer.js';
 import { PrismaAuthenticators } from '../src/store/authenticators.js';
 import { PrismaCards } from '../src/store/cards.js';
@@ -79,7 +80,7 @@ export async function openDesk(url: string, { keks, auditKey, auditFile }: Keys,
   const vault = new KeyVault(keks);
   const kept = { database, rowMac, clock: clock.now };
   const authenticators = new PrismaAuthenticators({ database, rowMac });
-  const sequencer = new AuditSequencer({ database, key: auditKey, file: auditFile, log: silentLog });
+  const sequencer = new AuditSequencer({ database, key: auditKey, file: auditFile, isGenuine: (entry) => isSealed(entry, rowMac), log: silentLog });
   await sequencer.sequence();
   const policy = benchPolicy();
   const desk = new UnblockDesk({
@@ -89,6 +90,7 @@ export async function openDesk(url: string, { keks, auditKey, auditFile }: Keys,
     vault,
     policy: () => policy,
     clock: clock.now,
+    log: silentLog,
   });
   return {
     desk,

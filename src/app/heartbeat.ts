@@ -5,48 +5,68 @@ import type { Log } from '../lib/log.js';
 const BEAT_MS = SECOND_MS;
 
 export interface Beating {
-  /** Beats now (or right after the beat that is going on), and resolves when that beat is done. */
+  /** Does every chore now (or right after its run that is going on), and resolves when all are done. */
   beat(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Beats every second and whenever it is woken, one beat at a time. A chore that fails is logged and tried at the next beat. */
-export function startHeartbeat(chores: Readonly<Record<string, () => Promise<unknown>>>, log: Log): Beating {
-  let running: Promise<void> | null = null;
-  let next: Promise<void> | null = null;
-  let stopped = false;
+type Chore = () => Promise<unknown>;
 
-  async function once(): Promise<void> {
-    const failed = (chore: string) => (error: unknown) => log.error({ err: error, chore }, 'a chore failed; trying again at the next beat');
-    await Promise.all(Object.entries(chores).map(([name, chore]) => chore().catch(failed(name))));
-  }
-
-  function start(): Promise<void> {
-    running = once().finally(() => {
-      running = null;
-    });
-    return running;
-  }
-
-  /** A wake-up during a beat may concern what that beat has passed already, so it gets a beat of its own. */
-  function beat(): Promise<void> {
-    if (stopped) return Promise.resolve();
-    if (running === null) return start();
-    next ??= running.then(() => {
-      next = null;
-      return stopped ? undefined : start();
-    });
-    return next;
-  }
-
+/**
+ * Beats every second and whenever it is woken. Chores do not wait for one another, so that one that hangs holds up
+ * nothing else; one that fails is logged and tried at the next beat.
+ */
+export function startHeartbeat(chores: Readonly<Record<string, Chore>>, log: Log): Beating {
+  const pulses = Object.entries(chores).map(([name, chore]) => new Pulse(() => attempt(name, chore, log)));
+  const beat = async (): Promise<void> => {
+    await Promise.all(pulses.map((pulse) => pulse.beat()));
+  };
   const timer = setInterval(() => void beat(), BEAT_MS);
   return {
     beat,
     async stop() {
-      stopped = true;
       clearInterval(timer);
-      await next;
-      await running;
+      await Promise.all(pulses.map((pulse) => pulse.stop()));
     },
   };
+}
+
+async function attempt(name: string, chore: Chore, log: Log): Promise<void> {
+  await chore().catch((error: unknown) => log.error({ err: error, chore: name }, 'a chore failed; trying again at the next beat'));
+}
+
+/** One chore, one run at a time. */
+class Pulse {
+  readonly #run: () => Promise<void>;
+  #running: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(run: () => Promise<void>) {
+    this.#run = run;
+  }
+
+  /** What wakes it during a run may concern what that run has passed already, so it gets a run of its own. */
+  beat(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    if (this.#running === null) return this.#start();
+    this.#next ??= this.#running.then(() => {
+      this.#next = null;
+      return this.#stopped ? undefined : this.#start();
+    });
+    return this.#next;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#next;
+    await this.#running;
+  }
+
+  #start(): Promise<void> {
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
 }

@@ -12,6 +12,7 @@ import { Enrolment } from '../stepup/enrolment.js';
 import { StepUp } from '../stepup/step-up.js';
 import { AuditFile } from '../store/audit-file.js';
 import { openAuditKey } from '../store/audit-key.js';
+import { isSealed } from '../store/audit-seal.js';
 import { AuditSequencer } from '../store/audit-sequencer.js';
 import { PrismaAuthenticators } from '../store/authenticators.js';
 import { PrismaCards } from '../store/cards.js';
@@ -91,7 +92,7 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
       authenticators,
       stepUp,
       enrolment: new Enrolment({ store: authenticators, authenticators, stepUp, vault, rowMac, issuer: config.issuer }),
-      sequencer: new AuditSequencer({ database, key, file: await AuditFile.open(config.auditFile), log }),
+      sequencer: new AuditSequencer({ database, key, file: await AuditFile.open(config.auditFile), isGenuine: (entry) => isSealed(entry, rowMac), log }),
       close,
     };
   } catch (error) {

@@ -53,9 +53,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }
   };
   try {
-    requireKind(await markInstallation(parts.database, 'playground', parts.clock()));
-    await keepPolicy(parts.database, policy, parts.clock());
-    await noteStart(parts.database, policy.hash, parts.clock());
+    const writing = { at: parts.clock(), rowMac: parts.rowMac };
+    requireKind(await markInstallation(parts.database, 'playground', writing));
+    await keepPolicy(parts.database, policy, writing);
+    await noteStart(parts.database, policy.hash, writing);
     // What an earlier process left undone comes first: its audit, then its notices.
     await parts.sequencer.sequence();
     const playground = await openPlayground(parts);

@@ -1,5 +1,6 @@
 // Keeps every posted copy true: carries notices to the platforms, drawn from the committed state when they are sent.
 import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.js';
+import { inTime } from '../lib/in-time.js';
 import type { Log } from '../lib/log.js';
 import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
 import type { NamedRecipient } from '../unblock/recipients.js';
@@ -10,6 +11,8 @@ import type { Address, ChatPlatform, Recipient } from './platform.js';
 import { approverMessage, eventMessage, requesterMessage, type Speech } from './views.js';
 
 const BATCH = 20;
+/** A platform that does not answer in this time counts as failed; well below the time of a claim. */
+const SEND_MS = 10 * SECOND_MS;
 const FIRST_WAIT_MS = 2 * SECOND_MS;
 const LONGEST_WAIT_MS = 5 * MINUTE_MS;
 
@@ -83,11 +86,13 @@ export class Courier {
   async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<void> {
     const targets = await this.#targets(notice.recipient);
     if (targets.length === 0) this.#parts.log.warn({ notice: notice.id, recipient: notice.recipient }, 'no chat platform reaches this recipient');
-    for (const { platform, address } of targets) {
+    const behind = targets.flatMap(({ platform, address }) => {
       const copy = notice.copies.find((one) => one.platform === platform.name && one.address === address);
-      if (copy !== undefined && copy.sent >= drawn.version) continue;
-      await this.#send(notice, platform, { address, copy, drawn });
-    }
+      return copy !== undefined && copy.sent >= drawn.version ? [] : [this.#send(notice, platform, { address, copy, drawn })];
+    });
+    // Every platform gets its turn before the first failure is told.
+    const failed = (await Promise.allSettled(behind)).find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #send(
@@ -96,8 +101,8 @@ export class Courier {
     { address, copy, drawn }: { readonly address: Address; readonly copy: Copy | undefined; readonly drawn: Drawn },
   ): Promise<void> {
     const { message, version } = drawn;
-    const updated = copy !== undefined && (await platform.update(address, copy.messageId, message)) === 'updated';
-    const messageId = updated ? copy.messageId : await platform.post(address, message, notice.id);
+    const updated = copy !== undefined && (await inTime(platform.update(address, copy.messageId, message), SEND_MS)) === 'updated';
+    const messageId = updated ? copy.messageId : await inTime(platform.post(address, message, notice.id), SEND_MS);
     await this.#parts.outbox.keepCopy(notice.id, { platform: platform.name, address, messageId, sent: version }, this.#parts.clock());
   }
 

@@ -96,7 +96,7 @@ function requesterButtons(request: UnblockRequest, { words, now }: Speech): read
     case 'answered':
       return answeredButtons(request, words, now());
     case 'cancelled':
-      return [];
+      return request.why === 'frozen' ? [] : [notMe];
     default:
       return [notMe];
   }

@@ -125,6 +125,7 @@ export const ENGLISH: Wording = {
     'audit-unavailable': () => 'The audit log cannot be written, so nothing can be decided now. Your administrator has been alerted; try again later.',
     'breaker-open': () => 'Too many cards were unblocked in the last hour, so the bot has paused. Call the helpdesk.',
     'card-busy': () => 'There is an open request for this card already. Look for its message here, or cancel it first.',
+    'card-changed': () => 'This dialog was begun for another card. Close it, and start again for this one.',
     'card-frozen': () => 'This card is frozen. Call the helpdesk.',
     'card-limit': () => 'This card has reached its limit for 24 hours. Call the helpdesk.',
     'card-near-limit': () => 'This card has refused too many responses and could lock for good. Bring it to the helpdesk.',

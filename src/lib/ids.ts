@@ -6,6 +6,13 @@ export function newId(): string {
   return randomUUID();
 }
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text has the form of a row id: what comes with a button or a form is text until then. */
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
 /** Random bits in base64url, for form ids, cookies and other opaque tokens. */
 export function newToken(bits = 128): string {
   return randomBytes(Math.ceil(bits / 8)).toString('base64url');

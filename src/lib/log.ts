@@ -22,7 +22,7 @@ export function openLog(level: string, destination: pino.DestinationStream = pin
 /** An error's `code` says what broke and goes by `errorCode`: a `code` in the log would be a one-time code. */
 function errorFacts(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return error;
-  const { code, ...facts }: { code?: unknown } = pino.stdSerializers.err(error as Error);
+  const { code, ...facts }: Readonly<Record<string, unknown>> = pino.stdSerializers.err(error as Error);
   return typeof code === 'string' ? { ...facts, errorCode: code } : facts;
 }
 

@@ -51,7 +51,7 @@ export interface StoredRecoveryCode {
 
 /**
  * A code that was right and must now be spent, in the transaction of what it pays for:
- * `totp`: set lastStep = step where id = authenticatorId, state = 'active' and lastStep < step;
+ * `totp`: set lastStep = step where id = authenticatorId, personId is the same, state = 'active' and lastStep < step;
  * `recovery`: set usedAt where id = recoveryCodeId, personId is the same and usedAt is null, and the authenticator is still active.
  * No row: the code is spent already, a refusal. One row: also tries = 0 and lockedUntil = null on the authenticator,
  * and one try back in each scope of `counted` (the guess was right).
@@ -60,6 +60,7 @@ export type SpentCode =
   | {
       readonly kind: 'totp';
       readonly authenticatorId: string;
+      readonly personId: string;
       readonly step: bigint;
       readonly counted: readonly string[];
     }
@@ -79,8 +80,9 @@ export interface AuthenticatorStore {
    * 1. the attempt (form, actor, code) is known → `repeated`, nothing counted;
    * 2. one try in every scope that has one left;
    * 3. a scope had none left → `not-checked`;
-   * 4. the authenticator is given and is locked at `at`, is not active or has AUTHENTICATOR_TRIES → `not-checked`;
-   * 5. if it counts against the authenticator: tries + 1 and lockedUntil = lockAfter(tries, at);
+   * 4. the authenticator is given and is locked at `at`, is not active → `not-checked`;
+   * 5. if it counts against the authenticator: tries + 1 and lockedUntil = lockAfter(tries, at); at AUTHENTICATOR_TRIES its
+   *    state becomes `disabled`, and what was begun for the person (a pending authenticator, an invitation) ends;
    * 6. the attempt is remembered → `reserved`.
    * Steps 2 to 5 are conditional updates, so that two guesses at once never share a try.
    */

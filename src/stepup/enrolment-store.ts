@@ -38,7 +38,7 @@ export interface Activation {
   readonly provedStep: bigint;
   /** The person's active authenticator that this one replaces, or null for a first one. */
   readonly replaces: string | null;
-  /** The old authenticator's code; null for a first one, or when the old one is disabled. */
+  /** The old authenticator's code; null where `replaces` is null. */
   readonly spend: SpentCode | null;
   /** Take the place of all the person's earlier recovery codes. */
   readonly recoveryCodes: readonly RecoveryRow[];

@@ -10,7 +10,7 @@ import { plainCode } from './code-text.js';
 import type { EnrolmentStore, NewAuthenticator, PendingAuthenticator } from './enrolment-store.js';
 import { newRecoveryCodes } from './recovery.js';
 import { sealedSeed, type StepUp } from './step-up.js';
-import { enrolmentScope, isDisabled, momentToCheck } from './throttle.js';
+import { enrolmentScope, momentToCheck } from './throttle.js';
 import { matchTotp, newSeed, provisioningUri, seedBase32, seedText, TOTP_ALGORITHM } from './totp.js';
 
 // NIST SP 800-63B, binding codes: at least 40 bits, used once, for at most ten minutes. Ten characters hold 50 bits.
@@ -95,8 +95,7 @@ export class Enrolment {
     const { authenticator, shown } = await this.#newAuthenticator({ personId, account: invitation.account, at: start.at });
     const started = await store.startPending(invitation.id, authenticator, start.at);
     if (!started) return refuse('invitation-not-accepted');
-    const needsOldCode = active !== null && !isDisabled(active.tries);
-    return { ...shown, authenticatorId: authenticator.id, personId, needsOldCode };
+    return { ...shown, authenticatorId: authenticator.id, personId, needsOldCode: active !== null };
   }
 
   /**
@@ -177,7 +176,7 @@ export class Enrolment {
     return step ?? refuse('code-not-accepted');
   }
 
-  /** What is replaced and the code that agrees to it, or null when it does not agree. A disabled one is not asked. */
+  /** What is replaced and the code that agrees to it, or null when it does not agree. A disabled one is not active, so it is not asked. */
   async #checkOldCode(
     personId: string,
     { authenticatorId, oldCode, attempt, at }: EnrolmentProof,
@@ -185,7 +184,6 @@ export class Enrolment {
     const { authenticators, stepUp } = this.#parts;
     const active = await authenticators.activeAuthenticator(personId);
     if (active === null) return { replaces: null, spend: null };
-    if (isDisabled(active.tries)) return { replaces: active.id, spend: null };
     if (oldCode === undefined) return null;
     const scopes = [enrolmentScope(authenticatorId, 'old')];
     const verdict = await stepUp.check({ personId, code: oldCode, scopes, attempt, at });

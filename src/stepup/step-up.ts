@@ -70,7 +70,7 @@ export class StepUp {
     const reservation = await this.#reserve(guess, scopes, authenticator);
     const subject = subjectOf(authenticator, reservation, guess.at);
     const match = await this.#match(guess, subject);
-    if (subject !== null && match !== null) return { kind: 'proof', spend: spendOf(match, subject.authenticator, scopes) };
+    if (subject !== null && match !== null) return { kind: 'proof', spend: spendOf(match, subject, scopes) };
     return { kind: 'not-accepted', scopeExhausted: isExhausted(guess.scopes, reservation) };
   }
 
@@ -133,10 +133,10 @@ function isExhausted(scopes: readonly Scope[], { scopeTries }: Reservation): boo
   return scopes.some(({ limit }, place) => (scopeTries[place] ?? limit) >= limit);
 }
 
-function spendOf(match: Match, { id, personId }: StoredAuthenticator, scopes: readonly Scope[]): SpentCode {
-  const counted = scopes.map(({ key }) => key);
-  if (match.kind === 'totp') return { ...match, authenticatorId: id, counted };
-  return { ...match, authenticatorId: id, personId, counted };
+/** A repeat counted nothing, so nothing may be taken back for it. */
+function spendOf(match: Match, { authenticator, repeated }: Subject, scopes: readonly Scope[]): SpentCode {
+  const counted = repeated ? [] : scopes.map(({ key }) => key);
+  return { ...match, authenticatorId: authenticator.id, personId: authenticator.personId, counted };
 }
 
 /** Bound to the person who was asked about, whatever the row says. */

@@ -1,7 +1,7 @@
 // Gives audit entries their place in the tree, signs a checkpoint over them, and anchors both in the file outside.
 import { createHash } from 'node:crypto';
 import { AuditError } from '../audit/audit-error.js';
-import { entryLeaf } from '../audit/entry.js';
+import { type AuditEntry, entryLeaf } from '../audit/entry.js';
 import { append } from '../audit/merkle.js';
 import { addMs } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
@@ -27,6 +27,8 @@ export interface SequencerParts {
   readonly database: Database;
   readonly key: AuditKey;
   readonly file: AuditFile;
+  /** Whether we wrote an entry: one that somebody else put into the table gets no place in the tree. */
+  readonly isGenuine: (entry: AuditEntry) => boolean;
   readonly log: Log;
 }
 
@@ -90,12 +92,22 @@ export class AuditSequencer {
       // The first entries of all: an empty file is as it must be.
       if (before.size === 0) this.#published ??= 0;
       refuseFileAhead(end, before.size);
+      this.#refuseForged(entries);
       const leaves = entries.map(entryLeaf);
       const after = leaves.reduce(append, before);
       await placeEntries(tx, { ids: entries.map(({ id }) => id), from: before.size, leaves });
       await writeCheckpoint(tx, after, { key, at: newest.at });
       return entries.length;
     });
+  }
+
+  #refuseForged(entries: readonly AuditEntry[]): void {
+    const forged = entries.find((entry) => !this.#parts.isGenuine(entry));
+    if (forged === undefined) return;
+    throw new AuditError(
+      'entry-damaged',
+      `Audit entry ${forged.id} was not written by Countersign, or was changed: keep the database as it is, and find out who writes to it.`,
+    );
   }
 
   async #publish(): Promise<void> {

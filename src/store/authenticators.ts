@@ -17,12 +17,11 @@ import type {
 } from '../stepup/enrolment-store.js';
 import { auditDraft } from '../audit/entry.js';
 import { personAndManager } from '../unblock/recipients.js';
-import { isDisabled } from '../stepup/throttle.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { giveBackTries, reserveGuess, spendCode } from './code-columns.js';
+import { endInvitations, giveBackTries, reserveGuess, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { Authenticator } from './generated/client.js';
-import { type AuthenticatorContent, authenticatorMac, checkAuthenticator } from './rows.js';
+import { type AuthenticatorContent, authenticatorMac, checkAuthenticator, checkInvitation, invitationMac, toPerson } from './rows.js';
 import { writeEntries, writeEvents } from './tell.js';
 
 export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore {
@@ -45,7 +44,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   }
 
   reserveGuess(guess: GuessToReserve): Promise<Reservation> {
-    return inTransaction(this.#database, (tx) => reserveGuess(tx, guess));
+    return inTransaction(this.#database, (tx) => reserveGuess(tx, guess, this.#rowMac));
   }
 
   giveBack(code: SpentCode): Promise<void> {
@@ -53,30 +52,36 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   }
 
   async createInvitation({ id, personId, digest, createdAt, expiresAt }: NewInvitation): Promise<void> {
+    const row = { id, personId, digest: toColumn(digest), createdAt, expiresAt, usedAt: null };
     await inTransaction(this.#database, async (tx) => {
-      await tx.invitation.updateMany({ where: { personId, usedAt: null }, data: { usedAt: createdAt } });
-      await tx.invitation.create({ data: { id, personId, digest: toColumn(digest), createdAt, expiresAt } });
-      await writeEntries(tx, [auditDraft('enrolment-invited', 'cli', { personId }, { until: expiresAt.toISOString() })], createdAt);
+      await endInvitations(tx, personId, { rowMac: this.#rowMac, at: createdAt });
+      await tx.invitation.create({ data: { ...row, mac: invitationMac(row, this.#rowMac) } });
+      const facts = { until: expiresAt.toISOString() };
+      await writeEntries(tx, [auditDraft('enrolment-invited', 'cli', { personId }, facts)], { at: createdAt, rowMac: this.#rowMac });
     });
   }
 
   async openInvitation(digest: Uint8Array, at: Date): Promise<OpenInvitation | null> {
-    const row = await this.#database.invitation.findFirst({
-      where: { digest: toColumn(digest), usedAt: null, expiresAt: { gt: at }, person: { active: true } },
-      include: { person: true },
-    });
-    return row === null ? null : { id: row.id, personId: row.personId, account: row.person.email };
+    const row = await this.#database.invitation.findUnique({ where: { digest: toColumn(digest) }, include: { person: true } });
+    if (row === null) return null;
+    checkInvitation(row, this.#rowMac);
+    const person = toPerson(row.person, this.#rowMac);
+    if (row.usedAt !== null || row.expiresAt <= at || !person.active) return null;
+    return { id: row.id, personId: row.personId, account: person.email };
   }
 
   startPending(invitationId: string, authenticator: NewAuthenticator, at: Date): Promise<boolean> {
     return inTransaction(this.#database, async (tx) => {
-      const used = await tx.invitation.updateMany({
-        where: { id: invitationId, personId: authenticator.personId, usedAt: null, expiresAt: { gt: at } },
-        data: { usedAt: at },
-      });
-      if (used.count !== 1) return false;
+      const { personId } = authenticator;
+      const row = await tx.invitation.findFirst({ where: { id: invitationId, personId, usedAt: null, expiresAt: { gt: at } } });
+      if (row === null) return false;
+      checkInvitation(row, this.#rowMac);
+      const used = { usedAt: at, mac: invitationMac({ ...row, usedAt: at }, this.#rowMac) };
+      // Whoever sets it first has it: of two at once the other one finds no row.
+      const won = await tx.invitation.updateMany({ where: { id: invitationId, usedAt: null }, data: used });
+      if (won.count !== 1) return false;
       // One set-up at a time: a seed that was shown before and never proved ends.
-      await this.#endPending(tx, authenticator.personId);
+      await this.#endPending(tx, personId);
       await this.#insert(tx, authenticator, 'pending');
       return true;
     });
@@ -101,7 +106,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
       if ((await tx.authenticator.count({ where: { state: 'active' } })) > 0) return false;
       await this.#insert(tx, authenticator, 'active');
       const { personId, createdAt } = authenticator;
-      await writeEntries(tx, [auditDraft('enrolled', 'cli', { personId }, { by: 'seed shown at the command line' })], createdAt);
+      await writeEntries(tx, [auditDraft('enrolled', 'cli', { personId }, { by: 'seed shown at the command line' })], { at: createdAt, rowMac: this.#rowMac });
       return true;
     });
   }
@@ -110,7 +115,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   async addSample(authenticator: NewAuthenticator, at: Date): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
       await this.#insert(tx, authenticator, 'active');
-      await writeEntries(tx, [auditDraft('enrolled', 'system', { personId: authenticator.personId }, { by: 'playground sample' })], at);
+      await writeEntries(tx, [auditDraft('enrolled', 'system', { personId: authenticator.personId }, { by: 'playground sample' })], { at, rowMac: this.#rowMac });
     });
   }
 
@@ -122,7 +127,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     const active = await tx.authenticator.findFirst({ where: { personId, state: 'active' } });
     if (pending === null || (active?.id ?? null) !== replaces) throw lost;
     // An authenticator that still works has to agree to its successor.
-    if (spend === null && active !== null && !isDisabled(active.tries)) throw lost;
+    if (spend === null && active !== null) throw lost;
     if (spend !== null && !(await spendCode(tx, spend))) throw lost;
     if (active !== null) await this.#setState(tx, active, { state: 'replaced', activatedAt: active.activatedAt });
     await this.#setState(tx, pending, { state: 'active', activatedAt: at });
@@ -132,7 +137,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
       data: activation.recoveryCodes.map(({ id, digest }) => ({ id, personId, digest: toColumn(digest) })),
     });
     const kind = active === null ? 'enrolled' : 'authenticator-replaced';
-    await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId })], at);
+    await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId })], { at, rowMac: this.#rowMac });
     const person = await tx.person.findUnique({ where: { id: personId } });
     const told = personAndManager({ id: personId, managerId: person?.managerId ?? null });
     await writeEvents(tx, told.map((recipient) => ({ kind: 'enrolled', recipient, params: { person: personId } })), at);

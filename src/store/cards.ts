@@ -10,7 +10,7 @@ import type { CardFacts } from '../unblock/request-store.js';
 import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
-import { cardMac, toCard } from './rows.js';
+import { cardMac, toCard, toPerson } from './rows.js';
 import { wakeOthers, writeEntries } from './tell.js';
 
 export interface CardProblem {
@@ -65,16 +65,16 @@ export class PrismaCards {
       await holdOrganisation(tx);
       const problems = await this.#problems(tx, drafts);
       if (problems.length > 0) return problems;
-      const holders = await holderIds(tx, drafts);
+      const holders = await holderIds(tx, drafts, this.#parts.rowMac);
       for (const draft of drafts) await this.#insert(tx, draft, holderOf(draft, holders));
-      await writeEntries(tx, [auditDraft('cards-imported', 'cli', {}, { added: drafts.length })], clock());
+      await writeEntries(tx, [auditDraft('cards-imported', 'cli', {}, { added: drafts.length })], { at: clock(), rowMac: this.#parts.rowMac });
       await wakeOthers(tx);
       return [];
     });
   }
 
   async #problems(tx: Queries, drafts: readonly CardDraft[]): Promise<readonly CardProblem[]> {
-    const holders = await holderIds(tx, drafts);
+    const holders = await holderIds(tx, drafts, this.#parts.rowMac);
     const serials = await tx.card.findMany({ where: { serial: { in: drafts.map(({ serial }) => serial) } }, select: { serial: true } });
     const taken = new Set(serials.map(({ serial }) => serial));
     const digests = drafts.map((draft) => toColumn(this.#digest(draft.key)));
@@ -129,10 +129,10 @@ export class PrismaCards {
   }
 }
 
-async function holderIds(tx: Queries, drafts: readonly CardDraft[]): Promise<ReadonlyMap<string, string>> {
+async function holderIds(tx: Queries, drafts: readonly CardDraft[], rowMac: RowMac): Promise<ReadonlyMap<string, string>> {
   const emails = drafts.flatMap(({ holderEmail }) => (holderEmail === null ? [] : [holderEmail]));
-  const people = await tx.person.findMany({ where: { email: { in: emails } }, select: { id: true, email: true } });
-  return new Map(people.map(({ id, email }) => [email, id]));
+  const rows = await tx.person.findMany({ where: { email: { in: emails } } });
+  return new Map(rows.map((row) => toPerson(row, rowMac)).map(({ id, email }) => [email, id]));
 }
 
 function holderOf({ holderEmail }: CardDraft, holders: ReadonlyMap<string, string>): string | null {

@@ -1,21 +1,21 @@
 // The columns that make a code work once and count every guess.
 import { addMs, DAY_MS } from '../lib/clock.js';
 import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
-import { AUTHENTICATOR_TRIES, isDisabled, lockAfter } from '../stepup/throttle.js';
+import { isDisabled, lockAfter } from '../stepup/throttle.js';
 import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, type Queries, toColumn } from './database.js';
-import { authenticatorMac, checkAuthenticator } from './rows.js';
+import { authenticatorMac, checkAuthenticator, checkInvitation, invitationMac } from './rows.js';
 import { writeEvents } from './tell.js';
 
 /**
  * Spends a right code by compare-and-set, which alone decides between two steps that saw the same code; gives the
- * tries that it cost back. False: it is spent already.
+ * tries that it cost back. False: it is spent already, and the caller gives its transaction up.
  */
 export async function spendCode(tx: Queries, spend: SpentCode): Promise<boolean> {
-  const spent = spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
-  if (spent) await uncountScopes(tx, spend);
-  return spent;
+  // Scopes before authenticators, as when a guess is reserved: the other way round two of them could wait for each other.
+  await uncountScopes(tx, spend);
+  return spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
 }
 
 /** Takes back what a right code counted that was not spent. */
@@ -28,13 +28,17 @@ export async function giveBackTries(tx: Queries, code: SpentCode): Promise<void>
 }
 
 async function uncountScopes(tx: Queries, { counted }: SpentCode): Promise<void> {
-  await tx.$executeRaw`UPDATE "GuessScope" SET tries = greatest(tries - 1, 0) WHERE key = ANY(${counted}::text[])`;
+  if (counted.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE "GuessScope" s SET tries = greatest(s.tries - 1, 0)
+    FROM (SELECT key FROM "GuessScope" WHERE key = ANY(${counted}::text[]) ORDER BY key FOR UPDATE) l
+    WHERE s.key = l.key`;
 }
 
 async function spendStep(tx: Queries, spend: Extract<SpentCode, { kind: 'totp' }>): Promise<boolean> {
   const rows = await tx.$executeRaw`
     UPDATE "Authenticator" SET "lastStep" = ${spend.step}, tries = 0, "lockedUntil" = NULL
-    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active' AND "lastStep" < ${spend.step}`;
+    WHERE id = ${spend.authenticatorId}::uuid AND "personId" = ${spend.personId} AND state = 'active' AND "lastStep" < ${spend.step}`;
   return rows === 1;
 }
 
@@ -49,18 +53,31 @@ async function spendRecoveryCode(tx: Queries, spend: Extract<SpentCode, { kind: 
   return active === 1;
 }
 
-/** Takes every active authenticator of the person out of use. */
-export async function disableAuthenticators(tx: Queries, personId: string, rowMac: RowMac): Promise<void> {
-  const rows = await tx.authenticator.findMany({ where: { personId, state: 'active' } });
+/**
+ * Takes the person's authenticators out of use, and ends what was begun for them: else whoever holds an invitation
+ * could finish a set-up without the old authenticator's code.
+ */
+export async function disableAuthenticators(tx: Queries, personId: string, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
+  const rows = await tx.authenticator.findMany({ where: { personId, state: { in: ['active', 'pending'] } } });
   for (const row of rows) {
     checkAuthenticator(row, rowMac);
     const mac = authenticatorMac({ ...row, state: 'disabled' }, rowMac);
     await tx.authenticator.update({ where: { id: row.id }, data: { state: 'disabled', mac } });
   }
+  await endInvitations(tx, personId, { rowMac, at });
+}
+
+/** Every invitation of the person that is still open ends. */
+export async function endInvitations(tx: Queries, personId: string, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
+  for (const row of await tx.invitation.findMany({ where: { personId, usedAt: null } })) {
+    checkInvitation(row, rowMac);
+    const mac = invitationMac({ ...row, usedAt: at }, rowMac);
+    await tx.invitation.update({ where: { id: row.id }, data: { usedAt: at, mac } });
+  }
 }
 
 /** Counts a guess before it is checked, inside the caller's transaction. */
-export async function reserveGuess(tx: Queries, guess: GuessToReserve): Promise<Reservation> {
+export async function reserveGuess(tx: Queries, guess: GuessToReserve, rowMac: RowMac): Promise<Reservation> {
   const { attempt, scopes, at } = guess;
   const codeMac = toColumn(attempt.codeMac);
   const fresh = await tx.$executeRaw`
@@ -69,7 +86,7 @@ export async function reserveGuess(tx: Queries, guess: GuessToReserve): Promise<
   if (fresh === 0) return await repeated(tx, guess);
   const scopeTries = await countInScopes(tx, guess);
   const counted = scopeTries.filter((tries) => tries !== null);
-  if (counted.length === scopes.length && (await countOnAuthenticator(tx, guess))) return { kind: 'reserved', scopeTries: counted };
+  if (counted.length === scopes.length && (await countOnAuthenticator(tx, guess, rowMac))) return { kind: 'reserved', scopeTries: counted };
   // Not remembered: when it comes again it is a guess like any other.
   await tx.$executeRaw`
     DELETE FROM "GuessAttempt"
@@ -101,13 +118,12 @@ async function countInScopes(tx: Queries, { scopes, at }: GuessToReserve): Promi
 }
 
 /** False when the authenticator is locked, disabled or out of tries. */
-async function countOnAuthenticator(tx: Queries, guess: GuessToReserve): Promise<boolean> {
+async function countOnAuthenticator(tx: Queries, guess: GuessToReserve, rowMac: RowMac): Promise<boolean> {
   const { authenticatorId, countsAgainstAuthenticator, at } = guess;
   if (authenticatorId === null) return true;
   const rows = await tx.$queryRaw<{ tries: number; personId: string }[]>`
     UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
-    WHERE id = ${authenticatorId}::uuid AND state = 'active' AND tries < ${AUTHENTICATOR_TRIES}
-      AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
+    WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
     RETURNING tries, "personId"`;
   const [counted] = rows;
   if (counted === undefined) return false;
@@ -116,8 +132,10 @@ async function countOnAuthenticator(tx: Queries, guess: GuessToReserve): Promise
   if (lockedUntil !== null) {
     await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${authenticatorId}::uuid`;
   }
-  // Told once: only the last try leads to this number.
-  if (countsAgainstAuthenticator && isDisabled(tries)) await tellLastTry(tx, personId, at);
+  if (countsAgainstAuthenticator && isDisabled(tries)) {
+    await disableAuthenticators(tx, personId, { rowMac, at });
+    await tellLastTry(tx, personId, at);
+  }
   return true;
 }
 
@@ -126,7 +144,8 @@ async function tellLastTry(tx: Queries, personId: string, at: Date): Promise<voi
   await writeEvents(tx, told.map((recipient) => ({ kind: 'authenticator-locked', recipient, params: { person: personId } })), at);
 }
 
-const GUESSES_KEPT_MS = 2 * DAY_MS;
+/** Longer than the longest request may live (a week): a vote that wrong codes ended does not come back. */
+const GUESSES_KEPT_MS = 8 * DAY_MS;
 const SUBMISSIONS_KEPT_MS = 30 * DAY_MS;
 
 /** Lets go of counters and submissions that can matter no more. */

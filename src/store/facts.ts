@@ -74,7 +74,7 @@ export async function readFacts(tx: Queries, query: FactsQuery, rowMac: RowMac):
       (SELECT count(*)::int FROM "Request" WHERE "requesterId" = ${requesterId} AND "openedAt" > ${before(MONTH_MS)}) AS "personRequestsThisMonth",
       (SELECT count(*)::int FROM "AnsweredChallenge" WHERE at > ${before(HOUR_MS)}) AS "responsesLastHour",
       EXISTS (SELECT 1 FROM "AnsweredChallenge" WHERE "cardId" = ${card.id}::uuid AND "challengeMac" = ${challengeMac}) AS "challengeAnswered",
-      EXISTS (SELECT 1 FROM "Submission" WHERE "formId" = ${by?.formId ?? ''} AND "actorId" = ${by?.actorId ?? ''}) AS repeated,
+      EXISTS (SELECT 1 FROM "Submission" WHERE "formId" = ${by?.formId ?? ''} AND "actorId" = ${by?.actorId ?? ''} AND action = ${by?.action ?? ''}) AS repeated,
       coalesce((SELECT e.at FROM "AuditEntry" e WHERE e.index IS NULL ORDER BY e.id LIMIT 1) < ${before(AUDIT_BEHIND_MS)}, false) AS "auditBehind"`;
   const { people, challengeAnswered, repeated, auditBehind, ...counts } = factsRow.parse(rows[0]);
   const known = people.map((row) => toPerson(row, rowMac));

@@ -5,7 +5,7 @@ import { newId } from '../lib/ids.js';
 import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
 import { parseRecipient } from '../unblock/recipients.js';
 import { EVENT_NOTICE_KINDS } from '../unblock/request-store.js';
-import type { Database } from './database.js';
+import { type Database, inTransaction } from './database.js';
 
 /** Longer than any send may take; a courier that died holds its notices no longer than this. */
 const CLAIM_MS = 30 * SECOND_MS;
@@ -62,15 +62,24 @@ export class PrismaOutbox implements Outbox {
   }
 
   async settle(noticeId: string, sent: number): Promise<void> {
-    await this.#database.$executeRaw`
+    const settled = await this.#database.$executeRaw`
       UPDATE "Notice" SET sent = greatest(sent, ${sent}), "claimedBy" = NULL, "claimedUntil" = NULL, attempts = 0, "lastError" = NULL
-      WHERE id = ${noticeId}::uuid`;
+      WHERE id = ${noticeId}::uuid AND "claimedBy" = ${this.#courierId}`;
+    if (settled === 0) await this.#drawAgain(noticeId);
+  }
+
+  /** Our claim ran out and another courier went on: who wrote last is unknown, so every copy is drawn once more. */
+  async #drawAgain(noticeId: string): Promise<void> {
+    await inTransaction(this.#database, async (tx) => {
+      await tx.$executeRaw`UPDATE "Notice" SET sent = 0 WHERE id = ${noticeId}::uuid`;
+      await tx.$executeRaw`UPDATE "MessageRef" SET sent = 0 WHERE "noticeId" = ${noticeId}::uuid`;
+    });
   }
 
   async postpone(noticeId: string, until: Date, why: string): Promise<void> {
     await this.#database.$executeRaw`
       UPDATE "Notice" SET "claimedBy" = NULL, "claimedUntil" = NULL, "nextAttemptAt" = ${until},
                           attempts = attempts + 1, "lastError" = ${why}
-      WHERE id = ${noticeId}::uuid`;
+      WHERE id = ${noticeId}::uuid AND "claimedBy" = ${this.#courierId}`;
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
-import { checkIdentity, identityMac, type PersonRow, personMac, toPerson } from './rows.js';
+import { checkIdentity, identityMac, personMac, toPerson } from './rows.js';
 import { wakeOthers, writeEntries } from './tell.js';
 
 export interface ImportProblem {
@@ -82,7 +82,8 @@ export class PrismaPeople {
     return inTransaction(database, async (tx) => {
       // Nobody may lose or gain a role between a check and what the check allowed.
       await holdOrganisation(tx);
-      const before = new Map((await tx.person.findMany()).map((row) => [row.id, row]));
+      // Checked, so that an import never signs what somebody else changed.
+      const before = new Map((await tx.person.findMany()).map((row) => [row.id, toPerson(row, this.#parts.rowMac)]));
       const { people, problems } = resolve(drafts, [...before.values()]);
       if (problems.length > 0) return { problems };
       // Two passes: a manager may stand below their report in the file.
@@ -92,13 +93,13 @@ export class PrismaPeople {
       if (accounts !== null) for (const person of fresh) await this.#link(tx, person.id, accounts(person));
       const changed = people.filter((person) => isChanged(person, before.get(person.id)));
       const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
-      await writeEntries(tx, [auditDraft('people-imported', 'cli', {}, { ...counts })], clock());
+      await writeEntries(tx, [auditDraft('people-imported', 'cli', {}, { ...counts })], { at: clock(), rowMac: this.#parts.rowMac });
       await wakeOthers(tx);
       return counts;
     });
   }
 
-  async #save(tx: Queries, person: Person, before: PersonRow | undefined): Promise<void> {
+  async #save(tx: Queries, person: Person, before: Person | undefined): Promise<void> {
     const data = { ...person, groups: [...person.groups], mac: personMac(person, this.#parts.rowMac) };
     if (before === undefined) await tx.person.create({ data });
     else await tx.person.update({ where: { id: person.id }, data });
@@ -112,7 +113,7 @@ export class PrismaPeople {
 
 function resolve(
   drafts: readonly PersonDraft[],
-  known: readonly PersonRow[],
+  known: readonly Person[],
 ): { readonly people: readonly Person[]; readonly problems: readonly ImportProblem[] } {
   const idOf = new Map([...known, ...drafts].map(({ email, id }) => [email, id]));
   const emailOwner = new Map(known.map(({ email, id }) => [email, id]));
@@ -131,7 +132,7 @@ function resolve(
 }
 
 /** Somebody who manages themselves, through others who may be known from before. */
-function loops(people: readonly Person[], drafts: readonly PersonDraft[], known: readonly PersonRow[]): readonly ImportProblem[] {
+function loops(people: readonly Person[], drafts: readonly PersonDraft[], known: readonly Person[]): readonly ImportProblem[] {
   const managers = [...known, ...people].flatMap(({ id, managerId }): [string, string][] => (managerId === null ? [] : [[id, managerId]]));
   const lineOf = new Map(drafts.map(({ id, line }) => [id, line]));
   return managerLoops(new Map(managers)).map((loop) => ({
@@ -140,11 +141,11 @@ function loops(people: readonly Person[], drafts: readonly PersonDraft[], known:
   }));
 }
 
-function isChanged(person: Person, before: PersonRow | undefined): boolean {
+function isChanged(person: Person, before: Person | undefined): boolean {
   if (before === undefined) return false;
   return JSON.stringify(inOrder(person)) !== JSON.stringify(inOrder(before));
 }
 
-function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person | PersonRow): readonly unknown[] {
+function inOrder({ id, name, email, managerId, groups, site, locale, active }: Person): readonly unknown[] {
   return [id, name, email, managerId, groups, site, locale, active];
 }

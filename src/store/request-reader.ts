@@ -1,11 +1,12 @@
 // What is looked up before a decision and for drawing: read without locks, so nothing is granted on it.
 import type { Clock } from '../lib/clock.js';
+import { isId } from '../lib/ids.js';
 import type { CardFacts, RequestPicture, RequestReader } from '../unblock/request-store.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Database } from './database.js';
 import { readFacts } from './facts.js';
-import { toCard, toRequest } from './rows.js';
+import { checkAuthenticator, toCard, toRequest } from './rows.js';
 
 export class PrismaRequestReader implements RequestReader {
   readonly #parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock };
@@ -29,6 +30,11 @@ export class PrismaRequestReader implements RequestReader {
     return row === null ? null : toRequest(row, this.#parts.rowMac);
   }
 
+  async openOf(personId: string): Promise<readonly string[]> {
+    const rows = await this.#parts.database.request.findMany({ where: { requesterId: personId, state: { in: [...OPEN_STATES] } }, select: { id: true } });
+    return rows.map(({ id }) => id);
+  }
+
   async tookEffect(formId: string, actorId: string): Promise<boolean> {
     const row = await this.#parts.database.submission.findUnique({ where: { formId_actorId: { formId, actorId } } });
     return row !== null;
@@ -36,7 +42,7 @@ export class PrismaRequestReader implements RequestReader {
 
   async picture(id: string, viewerId: string | null): Promise<RequestPicture | null> {
     const { database, rowMac, clock } = this.#parts;
-    if (!UUID.test(id)) return null;
+    if (!isId(id)) return null;
     const row = await database.request.findUnique({ where: { id }, include: { card: true } });
     if (row === null) return null;
     const request = toRequest(row, rowMac);
@@ -46,10 +52,8 @@ export class PrismaRequestReader implements RequestReader {
     const personIds = [request.requesterId, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];
     const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, groups: [], by: null };
     const facts = await readFacts(database, { ...query, challengeMac: new Uint8Array() }, rowMac);
-    const authenticator = await database.authenticator.findFirst({
-      where: { personId: request.requesterId, state: 'active' },
-      select: { activatedAt: true },
-    });
+    const authenticator = await database.authenticator.findFirst({ where: { personId: request.requesterId, state: 'active' } });
+    if (authenticator !== null) checkAuthenticator(authenticator, rowMac);
     return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null };
   }
 
@@ -63,6 +67,3 @@ export class PrismaRequestReader implements RequestReader {
     return rows.map(({ id }) => id);
   }
 }
-
-// What comes with a button is text until proven an id.
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -3,6 +3,7 @@ import { auditDraft } from '../audit/entry.js';
 import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
+import { isId } from '../lib/ids.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type {
   Attempted,
@@ -110,7 +111,8 @@ export class PrismaRequestStore implements RequestStore {
 
   async noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void> {
     const purpose = scope.split(':')[0] ?? '';
-    await writeEntries(this.#parts.database, [auditDraft('code-refused', actorId, { requestId }, { purpose })], this.#parts.clock());
+    const { database, clock, rowMac } = this.#parts;
+    await writeEntries(database, [auditDraft('code-refused', actorId, { requestId }, { purpose })], { at: clock(), rowMac });
   }
 
   async #step<R extends string>(step: {
@@ -147,6 +149,7 @@ export class PrismaRequestStore implements RequestStore {
   }
 
   async #lock(tx: Queries, id: string): Promise<Locked | null> {
+    if (!isId(id)) return null;
     const cards = await tx.$queryRaw<CardRow[]>`
       SELECT c.* FROM "Card" c JOIN "Request" r ON r."cardId" = c.id WHERE r.id = ${id}::uuid FOR UPDATE OF c`;
     const requests = await tx.$queryRaw<RequestRow[]>`SELECT * FROM "Request" WHERE id = ${id}::uuid FOR UPDATE`;

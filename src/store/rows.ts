@@ -1,5 +1,6 @@
 // Rows to values and back. A row whose HMAC does not fit its content is a fault: nothing is decided on it.
 import type { Person } from '../directory/person.js';
+import { toHex } from '../lib/bytes.js';
 import { canonicalJson, type Json } from '../lib/canonical-json.js';
 import { nextDeadline } from '../unblock/advance.js';
 import type { CardFacts } from '../unblock/request-store.js';
@@ -156,4 +157,26 @@ export function checkAuthenticator(row: AuthenticatorContent & { readonly mac: U
 
 function authenticatorFacts({ personId, algorithm, state, createdAt, activatedAt }: AuthenticatorContent) {
   return [personId, algorithm, state, createdAt, activatedAt];
+}
+
+export interface InvitationContent {
+  readonly id: string;
+  readonly personId: string;
+  readonly digest: Uint8Array;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+}
+
+export function invitationMac(row: InvitationContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('Invitation', row.id, invitationFacts(row)));
+}
+
+/** Throws VaultError `row-tampered`. */
+export function checkInvitation(row: InvitationContent & { readonly mac: Uint8Array }, rowMac: RowMac): void {
+  rowMac.check('Invitation', row.id, invitationFacts(row), row.mac);
+}
+
+function invitationFacts({ personId, digest, createdAt, expiresAt, usedAt }: InvitationContent) {
+  return [personId, toHex(digest), createdAt, expiresAt, usedAt];
 }

@@ -2,16 +2,25 @@
 import { auditBody, type AuditDraft } from '../audit/entry.js';
 import { newId } from '../lib/ids.js';
 import type { EventNotice } from '../unblock/request-store.js';
+import type { RowMac } from '../vault/row-mac.js';
+import { sealEntry } from './audit-seal.js';
 import type { Queries } from './database.js';
 
 /** The channel of LISTEN and NOTIFY on which every process hears that there is something to carry or to show. */
 export const NEWS_CHANNEL = 'countersign_news';
 
-export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], at: Date): Promise<void> {
+/** When, and the key of the seals. */
+export interface Writing {
+  readonly at: Date;
+  readonly rowMac: RowMac;
+}
+
+export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], { at, rowMac }: Writing): Promise<void> {
   if (entries.length === 0) return;
+  const bodies = entries.map((entry) => sealEntry(auditBody(entry), at, rowMac));
   await tx.$executeRaw`
     INSERT INTO "AuditEntry" (at, body)
-    SELECT ${at}, body FROM unnest(${entries.map(auditBody)}::text[]) WITH ORDINALITY AS e (body, place) ORDER BY place`;
+    SELECT ${at}, body FROM unnest(${bodies}::text[]) WITH ORDINALITY AS e (body, place) ORDER BY place`;
 }
 
 export async function writeEvents(tx: Queries, events: readonly EventNotice[], at: Date): Promise<void> {

@@ -29,8 +29,8 @@ export async function writeChange(tx: Queries, change: Change, saving: Saving): 
   await writeRequest(tx, change.request, saving);
   if (change.card !== undefined) await writeCard(tx, change.card, saving);
   if (change.answered !== undefined) await writeAnswered(tx, change, saving);
-  if (change.disableAuthenticatorOf !== undefined) await disableAuthenticators(tx, change.disableAuthenticatorOf, rowMac);
-  await writeEntries(tx, change.entries, at);
+  if (change.disableAuthenticatorOf !== undefined) await disableAuthenticators(tx, change.disableAuthenticatorOf, { rowMac, at });
+  await writeEntries(tx, change.entries, { at, rowMac });
   await wantCopies(tx, change, at);
   await writeEvents(tx, change.events ?? [], at);
   if (by !== null) await writeSubmission(tx, by, change.request, at);

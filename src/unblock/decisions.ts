@@ -105,6 +105,7 @@ export interface Proving {
 
 /** The requester's code was right: those who may agree are told. */
 export function decideProof(request: UnblockRequest, facts: Facts, { spend, challenge, reason }: Proving): Decision<DeskRefusal> {
+  if (spend.personId !== request.requesterId) return refuse('not-your-request');
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
   const asked = challenge === null ? request : withChallenge(request, facts, challenge);
@@ -133,7 +134,7 @@ export function decideApprove(request: UnblockRequest, facts: Facts, by: string,
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
   const role = roleOf(request, facts.people, by);
-  if (role === null) return refuse('not-your-decision');
+  if (role === null || spend.personId !== by) return refuse('not-your-decision');
   if (request.approvals.some(({ approverId }) => approverId === by)) return refuse('already-approved');
   const verdict = verdictOn(request, facts.people, [{ approverId: by, verdict: 'approve', at: new Date(facts.at) }]);
   const next = advance(request, { kind: 'approve', at: facts.at, by, complete: verdict.kind === 'granted' });
@@ -162,6 +163,7 @@ export function decideNewChallenge(
 ): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
+  if (spend.personId !== request.requesterId) return refuse('not-your-request');
   const no = unfit(facts.card, facts.people.get(request.requesterId));
   if (no !== null) return no;
   const next = request.state === 'answered' ? nextRound(request, facts, challenge) : withChallenge(request, facts, challenge);
@@ -202,6 +204,7 @@ export function decideRelease(
   if (request.state !== 'approved') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
   const current = challenge === null || challenge === request.challenge ? request : withChallenge(request, facts, challenge);
   if (isRefused(current)) return current;
+  if (spend !== null && spend.personId !== request.requesterId) return refuse('not-your-request');
   if (spend === null && (proofIsStale(request, facts.at) || current !== request)) return refuse('code-needed');
   if (facts.challengeAnswered) return refuse('challenge-answered');
   if (facts.counts.cardResponsesToday >= loaded.policy.limits.challengesPerCardPerDay) return refuse('card-limit');
@@ -232,7 +235,9 @@ export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boo
     : { kind: 'response-refused', at: facts.at, final: !mayTryAgain(request, facts.at) };
   const next = advance(request, event);
   if (isRefused(next)) return next;
-  const refusedResponses = worked ? 0 : facts.card.refusedResponses + 1;
+  // "It worked" after "it was refused" closes the request, and takes back nothing that the card counted.
+  const recovered = worked && request.refusedAt === null;
+  const refusedResponses = recovered ? 0 : facts.card.refusedResponses + (worked ? 0 : 1);
   const entry = requestEntry('outcome', next, request.requesterId, { worked, refusedResponses, round: request.round });
   return { request: next, entries: [entry], card: { refusedResponses } };
 }
@@ -246,6 +251,7 @@ export function decideCancel(request: UnblockRequest, facts: Facts): Decision<De
 /** "This was not me": the card and the person's authenticator stop, whatever state the request is in. */
 export function decideFreeze(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
   if (facts.card.state === 'frozen') return refuse('card-frozen');
+  if (facts.card.holderId !== request.requesterId) return refuse('not-your-card');
   const by = request.requesterId;
   const closed = advance(request, { kind: 'cancel', at: facts.at, by, why: 'frozen' });
   const next = isRefused(closed) ? request : closed;
@@ -288,9 +294,11 @@ function stop(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> | nu
   return { request: next, entries: [requestEntry(kind, next, 'system', { why })], ended: true };
 }
 
-/** Ends a request whose card, holder or approvers lost their standing; for nobody's form. */
-export function decideStanding(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
-  return stop(request, facts) ?? refuse('not-now');
+/** Another open request of somebody who pressed "this was not me" ends too, whichever card it is for. */
+export function decideFrozenBeside(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+  const next = advance(request, { kind: 'cancel', at: facts.at, by: request.requesterId, why: 'frozen' });
+  if (isRefused(next)) return next;
+  return { request: next, entries: [requestEntry('cancelled', next, request.requesterId, { why: 'frozen' })] };
 }
 
 function lostStanding(request: UnblockRequest, facts: Facts): string | null {

@@ -7,6 +7,7 @@ import { toHex, fromHex } from '../lib/bytes.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { inertText } from '../lib/inert-text.js';
+import type { Log } from '../lib/log.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
@@ -19,12 +20,12 @@ import {
   decideDeadline,
   decideDeny,
   decideFreeze,
+  decideFrozenBeside,
   decideNewChallenge,
   decideOpening,
   decideOutcome,
   decideProof,
   decideRelease,
-  decideStanding,
   type DeskRefusal,
   type LoadedPolicy,
   type Proving,
@@ -39,6 +40,7 @@ export type Refusal =
   | DeskRefusal
   | StoreRefusal
   | ChallengeRefusal
+  | 'card-changed'
   | 'challenge-not-random'
   | 'codes-spent'
   | 'no-card'
@@ -74,6 +76,7 @@ export interface DeskParts {
   readonly vault: Pick<KeyVault, 'withCardKey'>;
   readonly policy: () => LoadedPolicy;
   readonly clock: Clock;
+  readonly log: Pick<Log, 'error'>;
 }
 
 export class UnblockDesk {
@@ -188,20 +191,30 @@ export class UnblockDesk {
     const picture = await this.#own(step);
     if (isRefused(picture)) return picture;
     const frozen = await this.#update(step, 'freeze', decideFreeze);
-    // It may have come through an older request: the card's open one ends too.
-    const open = isRefused(frozen) ? null : await this.openFor(picture.card.id);
-    if (open !== null) await this.#parts.store.update(open.id, null, decideStanding, null);
+    if (isRefused(frozen)) return frozen;
+    // Whoever asked may have asked for more: every open request of the person ends.
+    for (const id of await this.#parts.reader.openOf(step.actorId)) await this.#parts.store.update(id, null, decideFrozenBeside, null);
     return frozen;
   }
 
-  /** Brings about what is due: reminders and ends. Safe to run in several processes at once. Returns how many changed. */
+  /**
+   * Brings about what is due: reminders and ends. Safe to run in several processes at once. Returns how many changed.
+   * Throws an AggregateError where some requests could not be looked at, after all the others were.
+   */
   async tick(limit = 100): Promise<number> {
     const due = await this.#parts.reader.due(this.#parts.clock(), limit);
+    const faults: unknown[] = [];
     let changed = 0;
     for (const id of due) {
-      const saved = await this.#parts.store.update(id, null, decideDeadline, null);
-      if (!isRefused(saved)) changed += 1;
+      try {
+        const saved = await this.#parts.store.update(id, null, decideDeadline, null);
+        if (!isRefused(saved)) changed += 1;
+      } catch (fault) {
+        // One damaged request must not keep the others from ending.
+        faults.push(fault);
+      }
     }
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${due.length} due requests could not be ended`);
     return changed;
   }
 
@@ -209,12 +222,11 @@ export class UnblockDesk {
   async #waitingRequest(form: OpenForm, challenge: string, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
     const { store, reader } = this.#parts;
     const before = (await reader.openedBy(form.formId)) ?? (await reader.openFor(form.cardId));
-    if (before !== null && before.requesterId === form.actorId) return before;
-    if (before !== null) return refuse('card-busy');
+    if (before !== null) return mine(before, form);
     const draft = { id: newId(), cardId: form.cardId, requesterId: form.actorId, challenge };
     const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy() };
     const saved = await store.open(draft, form.formId, opening.loaded.policy, (facts) => decideOpening(facts, opening));
-    return isRefused(saved) ? saved : saved.request;
+    return isRefused(saved) ? saved : mine(saved.request, form);
   }
 
   /** A request past its first code: a repeat of the form that brought it there, or another form while one is open. */
@@ -284,6 +296,12 @@ export class UnblockDesk {
     if (challenge === null || profile === null) throw new Error(`request ${request.id} cannot be computed`);
     return this.#parts.vault.withCardKey(card, (key) => computeResponse(profile, key, challenge));
   }
+}
+
+/** A request that stands in the way is taken up again only by whoever opened it, for the card it was opened for. */
+function mine(request: UnblockRequest, form: OpenForm): UnblockRequest | Refused<'card-busy' | 'card-changed'> {
+  if (request.requesterId !== form.actorId) return refuse('card-busy');
+  return request.cardId === form.cardId ? request : refuse('card-changed');
 }
 
 function readChallenge(

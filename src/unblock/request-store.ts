@@ -149,6 +149,8 @@ export interface RequestReader {
   openedBy(formId: string): Promise<UnblockRequest | null>;
   /** The open request for a card, if any. */
   openFor(cardId: string): Promise<UnblockRequest | null>;
+  /** Ids of the person's open requests. */
+  openOf(personId: string): Promise<readonly string[]>;
   /** Whether this person's form had an effect. */
   tookEffect(formId: string, actorId: string): Promise<boolean>;
   /** `viewerId`: who will look at it; they are among its people. */

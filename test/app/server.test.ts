@@ -10,6 +10,7 @@ import { systemClock } from '../../src/lib/clock.js';
 import { silentLog } from '../../src/lib/log.js';
 import { openDatabase } from '../../src/store/database.js';
 import { markInstallation } from '../../src/store/installation.js';
+import { RowMac } from '../../src/vault/row-mac.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -51,7 +52,7 @@ describe('the server does not start', () => {
   it('as a playground on a database that holds a real installation', async () => {
     const real = await freshDatabase();
     const prisma = openDatabase(real.url);
-    await markInstallation(prisma, 'real', new Date());
+    await markInstallation(prisma, 'real', { at: new Date(), rowMac: new RowMac(new Uint8Array(32)) });
     await prisma.$disconnect();
     const other = await mkdtemp(join(tmpdir(), 'countersign-server-'));
     await expect(start({ DATABASE_URL: real.url, COUNTERSIGN_DATA: other })).rejects.toMatchObject({ message: expect.stringContaining('real installation') });

@@ -4,7 +4,7 @@ import { SECOND_MS } from '../../src/lib/clock.js';
 
 /** Long enough that every authenticator shows its next code. */
 const NEXT_CODE_MS = 30 * SECOND_MS;
-/** Whoever joins the stream makes the server tell every page the codes of now; by itself it does so at a real step's end. */
+/** Whoever joins the stream makes the server tell every page the codes of now; by itself it would wait for a real half-minute. */
 const ASK_FOR_CODES = `new Promise((resolve) => {
   const events = new EventSource('/playground/events');
   events.addEventListener('codes', () => resolve(events.close()));

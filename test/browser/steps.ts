@@ -30,10 +30,15 @@ export async function fillIn(on: PlaygroundPage, { challenge, code, reason = 'PI
   return dialog;
 }
 
+/** Sends the filled-in request. */
+export function send(dialog: Locator): Promise<void> {
+  return dialog.getByRole('button', { name: 'Send request' }).click();
+}
+
 /** Fills the dialog in, sends it, and waits until somebody is asked. */
 export async function ask(on: PlaygroundPage, asking: Asking = {}): Promise<void> {
   const dialog = await fillIn(on, asking);
-  await dialog.getByRole('button', { name: 'Send request' }).click();
+  await send(dialog);
   await see(on.employee.getByRole('log'), /Waiting for Dana Weber \(your manager\) or the helpdesk/);
 }
 

@@ -6,6 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { runCli } from '../../src/cli/countersign.js';
 import { type Io, systemIo } from '../../src/cli/io.js';
+import { openParts } from '../../src/app/parts.js';
+import { readConfig } from '../../src/config.js';
+import { systemClock } from '../../src/lib/clock.js';
+import { silentLog } from '../../src/lib/log.js';
 import { openDatabase } from '../../src/store/database.js';
 import { markInstallation } from '../../src/store/installation.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -132,11 +136,13 @@ describe('cards', () => {
 
   it('are refused by a playground unless the person says that anyone may then unblock them', async () => {
     const playground = await freshDatabase();
-    const prisma = openDatabase(playground.url);
-    await markInstallation(prisma, 'playground', new Date());
-    await prisma.$disconnect();
+    const data = join(folder, 'other');
+    const config = readConfig({ DATABASE_URL: playground.url, COUNTERSIGN_DATA: data });
+    const parts = await openParts(config, { clock: systemClock, log: silentLog });
+    await markInstallation(parts.database, 'playground', { at: new Date(), rowMac: parts.rowMac });
+    await parts.close();
     process.env.DATABASE_URL = playground.url;
-    process.env.COUNTERSIGN_DATA = join(folder, 'other');
+    process.env.COUNTERSIGN_DATA = data;
     try {
       const row = `${HEADER}\nP1,Mine,gids,,${randomBytes(24).toString('hex')},\n`;
       expect(await run('cards import -', row)).toBe(1);

@@ -2,7 +2,7 @@
 import { isNativeError } from 'node:util/types';
 import type { AdaptiveCard, ActionPayload } from '../../src/chat/adaptive-card.js';
 import type { ActionName } from '../../src/chat/message.js';
-import type { FeedItem, ReplyView, World } from '../../src/chat/playground/page/wire.js';
+import type { CodeView, FeedItem, ReplyView, World } from '../../src/chat/playground/page/wire.js';
 import { newId } from '../../src/lib/ids.js';
 
 /** The connection broke before the whole answer was there: nobody knows what became of the request. */
@@ -80,6 +80,11 @@ export class Page {
   async places(): Promise<World['places']> {
     const { text } = await this.#ask('GET', '/playground/world?parts=places');
     return (JSON.parse(text) as World).places;
+  }
+
+  /** What the authenticator pane shows. */
+  async codes(): Promise<readonly CodeView[]> {
+    return JSON.parse((await this.#ask('GET', '/playground/codes')).text) as readonly CodeView[];
   }
 
   /** Whether the server says that it may be given work; if not, throws with what it says. */

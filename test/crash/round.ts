@@ -31,7 +31,7 @@ export function chooseMoment(story: Story, chance: Chance): Moment {
     request: 1 + chance.below(requestsIn(story.plot)),
     after,
     // Most requests are answered within a few hundredths of a second, so short delays come more often.
-    delayMs: Math.floor(LONGEST_DELAY_MS[after] * chance.next() ** 2),
+    delayMs: Math.floor(LONGEST_DELAY_MS[after] * chance.next() ** 3),
     waits: chance.happens(0.25),
     againMs: chance.happens(0.1) ? chance.below(LONGEST_START_MS) : null,
   };

@@ -53,7 +53,7 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
     }
 
     function totp(step: bigint, counted: readonly string[] = []): SpentCode {
-      return { kind: 'totp', authenticatorId: app.id, step, counted };
+      return { kind: 'totp', authenticatorId: app.id, personId, step, counted };
     }
 
     describe('a guess', () => {
@@ -143,7 +143,7 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
 
       it('takes ten guesses', async () => {
         for (let nth = 0; nth < 14; nth += 1) await reserve(1, addMs(AT, nth * 61 * MINUTE_MS));
-        expect(await tries()).toBe(10);
+        expect(await tested.store.activeAuthenticator(personId)).toBeNull();
       });
     });
 
@@ -258,9 +258,14 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
         expect(await tested.store.pendingAuthenticator(next.id)).not.toBeNull();
       });
 
-      it('is activated without a code when the active one is disabled', async () => {
+      it('is never activated without a code of the active one', async () => {
+        expect(await tested.store.activate(activation({ spend: null }))).toBe('lost');
+      });
+
+      it('ends when the active one is disabled: whoever tries codes wins nothing by it', async () => {
         for (let nth = 0; nth < 10; nth += 1) await reserve(1, addMs(AT, nth * 61 * MINUTE_MS));
-        expect(await tested.store.activate(activation({ spend: null }))).toBe('activated');
+        expect(await tested.store.pendingAuthenticator(next.id)).toBeNull();
+        expect(await tested.store.activate(activation({ spend: null, replaces: null }))).toBe('lost');
       });
 
       it('is activated once by many at the same moment', async () => {

@@ -6,8 +6,10 @@ import { auditBody, type AuditDraft } from '../../src/audit/entry.js';
 import { silentLog } from '../../src/lib/log.js';
 import { AuditFile } from '../../src/store/audit-file.js';
 import { type AuditKey, openAuditKey } from '../../src/store/audit-key.js';
+import { isSealed, sealEntry } from '../../src/store/audit-seal.js';
 import { AuditSequencer } from '../../src/store/audit-sequencer.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
+import { RowMac } from '../../src/vault/row-mac.js';
 import { freshDatabase } from '../support/database.js';
 
 export const START = new Date('2026-03-04T05:06:07.089Z');
@@ -45,6 +47,7 @@ export async function openAuditWorld(): Promise<AuditWorld> {
   const key = await openAuditKey(join(folder, 'audit.key'), { createIfMissing: true });
   const keyFiles = await readdir(folder);
   const path = join(folder, 'audit.log');
+  const rowMac = new RowMac(new Uint8Array(32));
   let written = 0;
   return {
     url: fresh.url,
@@ -53,11 +56,12 @@ export async function openAuditWorld(): Promise<AuditWorld> {
     path,
     otherPath: join(folder, 'other.log'),
     newSequencer: async (options = {}) =>
-      new AuditSequencer({ database, key: options.key ?? key, file: await AuditFile.open(options.path ?? path), log: silentLog }),
+      new AuditSequencer({ database, key: options.key ?? key, file: await AuditFile.open(options.path ?? path), isGenuine: (entry) => isSealed(entry, rowMac), log: silentLog }),
     write: async (count) => {
       const data = Array.from({ length: count }, () => {
         written += 1;
-        return { at: new Date(START.getTime() + written * 1_000), body: auditBody(draft(written)) };
+        const at = new Date(START.getTime() + written * 1_000);
+        return { at, body: sealEntry(auditBody(draft(written)), at, rowMac) };
       });
       await database.auditEntry.createMany({ data });
     },

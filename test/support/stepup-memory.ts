@@ -23,7 +23,7 @@ import { isDisabled, lockAfter } from '../../src/stepup/throttle.js';
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
 interface AuthenticatorRow extends Changing<PendingAuthenticator> {
-  state: 'pending' | 'active' | 'replaced';
+  state: 'pending' | 'active' | 'replaced' | 'disabled';
   lockedUntil: Date | null;
 }
 
@@ -130,9 +130,17 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     if (authenticator !== undefined && countsAgainstAuthenticator) {
       authenticator.tries += 1;
       authenticator.lockedUntil = lockAfter(authenticator.tries, at);
+      if (isDisabled(authenticator.tries)) this.#disable(authenticator.personId, at);
     }
     this.#attempts.set(attemptKey, at);
     return { kind: 'reserved', scopeTries };
+  }
+
+  #disable(personId: string, at: Date): void {
+    for (const row of this.authenticators) {
+      if (row.personId === personId && (row.state === 'active' || row.state === 'pending')) row.state = 'disabled';
+    }
+    for (const invitation of this.invitations) if (invitation.personId === personId) invitation.usedAt ??= at;
   }
 
   #countIn({ key, limit }: Scope): boolean {
@@ -178,7 +186,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     const pending = this.authenticators.find(({ id, state }) => id === authenticatorId && state === 'pending');
     const active = this.#active(personId);
     if (pending === undefined || (active?.id ?? null) !== replaces) return false;
-    if (active !== undefined && spend === null && !isDisabled(active.tries)) return false;
+    if (active !== undefined && spend === null) return false;
     if (spend !== null && !this.#spend(spend)) return false;
     if (active !== undefined) active.state = 'replaced';
     pending.state = 'active';
@@ -197,6 +205,6 @@ function isOpen({ usedAt, expiresAt }: InvitationRow, at: Date): boolean {
   return usedAt === null && expiresAt > at;
 }
 
-function isClosed({ state, tries, lockedUntil }: AuthenticatorRow, at: Date): boolean {
-  return state !== 'active' || isDisabled(tries) || (lockedUntil !== null && lockedUntil > at);
+function isClosed({ state, lockedUntil }: AuthenticatorRow, at: Date): boolean {
+  return state !== 'active' || (lockedUntil !== null && lockedUntil > at);
 }

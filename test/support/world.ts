@@ -160,7 +160,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function fill(parts: Parts, seeds: Map<string, Uint8Array>): Promise<void> {
-  await markInstallation(parts.database, 'playground', parts.clock());
+  await markInstallation(parts.database, 'playground', { at: parts.clock(), rowMac: parts.rowMac });
   const people = readPeopleFile(PEOPLE_CSV);
   const imported = await parts.people.import(people.people, ({ id }) => ({ platform: 'playground', tenant: 'local', userId: id }));
   if ('problems' in imported) throw new Error(JSON.stringify(imported.problems));

@@ -2,10 +2,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideApprove, decideDeny, decideNewChallenge } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
-import { answered, approved, CARD, changeOf, CODE, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
+import { answered, approved, CARD, changeOf, CODE, codeOf, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
 describe('an approval', () => {
-  const approve = (by: string, more: Partial<Facts> = {}, request = waiting()) => decideApprove(request, facts(more), by, CODE);
+  const approve = (by: string, more: Partial<Facts> = {}, request = waiting()) => decideApprove(request, facts(more), by, codeOf(by));
 
   it('completes a request that needs one', () => {
     expect(changeOf(approve('dana')).request).toMatchObject({ state: 'approved', approvals: [{ approverId: 'dana', at: minute(5) }] });

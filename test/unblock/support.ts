@@ -93,7 +93,13 @@ export const CLOSED: readonly UnblockRequest[] = [
   { ...base, state: 'failed', closedAt: minute(4), why: 'wrong-codes' },
 ];
 
-export const CODE: SpentCode = { kind: 'totp', authenticatorId: 'authenticator-1', step: 59_000_000n, counted: [] };
+/** A right code of this person. */
+export function codeOf(personId: string): SpentCode {
+  return { kind: 'totp', authenticatorId: `authenticator-of-${personId}`, personId, step: 59_000_000n, counted: [] };
+}
+
+/** Emma's, who asks in these tests. */
+export const CODE = codeOf('emma');
 
 export const CARD: CardFacts = {
   id: 'card-1',

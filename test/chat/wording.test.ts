@@ -1,0 +1,89 @@
+// Every sentence that chat shows: short, plain, with a next step, and telling an attacker nothing.
+import { describe, expect, it } from '@jest/globals';
+import { type ChatRefusal, ENGLISH } from '../../src/chat/wording.js';
+
+const refusals = Object.keys(ENGLISH.refusal) as ChatRefusal[];
+const LONGEST = 200;
+
+/** What the sentences need to name, as the code that refuses gives it. */
+const DETAILS: { readonly [K in ChatRefusal]?: Readonly<Record<string, string>> } = {
+  'challenge-empty': { expected: '16' },
+  'challenge-length': { digits: '15', expected: '16', group: '4', groupDigits: '3', groupSize: '4' },
+  'challenge-not-hex': { character: 'X', expected: '16' },
+  'no-approver': { missing: 'manager, helpdesk' },
+};
+
+function sentence(refusal: ChatRefusal): string {
+  return ENGLISH.refusal[refusal](DETAILS[refusal] ?? {});
+}
+
+/** All texts in a value, however deep; functions are called with plain words. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+describe('a refusal', () => {
+  it.each(refusals)('%s is a short text of whole sentences', (refusal) => {
+    const text = sentence(refusal);
+    expect(text).toMatch(/^["A-Z].*[.]$|^["A-Z].*[.]["]?$/);
+    expect(text.length).toBeLessThanOrEqual(LONGEST);
+    expect(text).not.toMatch(/undefined|null|NaN|\[object|\s{2}|!/);
+  });
+
+  it.each(refusals)('%s is a whole sentence without any detail, too', (refusal) => {
+    expect(ENGLISH.refusal[refusal]({})).not.toMatch(/undefined|null/);
+  });
+
+  it('says the same for codes of every kind, and not what was wrong', () => {
+    expect(sentence('code-not-accepted')).toBe(
+      'That code was not accepted. Wait for the next one (each works once). After several tries it locks; the helpdesk can help.',
+    );
+  });
+
+  it('has a sentence of its own for each reason', () => {
+    expect(new Set(refusals.map(sentence)).size).toBe(refusals.length);
+  });
+
+  it('says what to do next', () => {
+    const next = /[Cc]all the helpdesk|helpdesk can help|the helpdesk to|the helpdesk for|[Bb]ring it|[Tt]ry again|[Ss]tart a new|[Ss]tart again|[Tt]ype|[Ll]ook|[Gg]et a new|[Ww]ait|press|Say in|others who were asked|Nothing more to do|in time|[Aa]sk your|Only the person who asked|you are not among|[Gg]ive/;
+    for (const refusal of refusals) expect({ refusal, text: sentence(refusal), tells: next.test(sentence(refusal)) }).toMatchObject({ tells: true });
+  });
+});
+
+describe('a challenge of the wrong length', () => {
+  it('says how many digits there are, how many there should be, and which group to look at', () => {
+    expect(sentence('challenge-length')).toBe(
+      'That has 15 digits; your screen shows 16. Look at group 4: it has 3 instead of 4. Type it again as it stands there.',
+    );
+  });
+
+  it('names no group where none stands out', () => {
+    expect(ENGLISH.refusal['challenge-length']({ digits: '12', expected: '16' })).toBe(
+      'That has 12 digits; your screen shows 16. Type it again as it stands there.',
+    );
+  });
+});
+
+describe('every text', () => {
+  const texts = [...textsIn(ENGLISH), ...refusals.map(sentence)];
+
+  it('is there, on one line, and shouts at nobody', () => {
+    expect(texts.length).toBeGreaterThan(100);
+    for (const text of texts) expect(text).toMatch(/^\S.*\S$/u);
+    for (const text of texts) expect(text).not.toMatch(/!|\p{Cc}/u);
+  });
+
+  it('blames nobody and knows no jargon of ours', () => {
+    for (const text of texts) expect(text).not.toMatch(/\b(invalid|illegal|error|failed to|TOTP|cryptogram|formId|exception)\b/i);
+  });
+});
+
+describe('buttons', () => {
+  it('are named in a few words, no two alike', () => {
+    const labels = Object.values(ENGLISH.button);
+    expect(new Set(labels).size).toBe(labels.length);
+    for (const label of labels) expect(label.length).toBeLessThanOrEqual(30);
+  });
+});
