@@ -21,6 +21,7 @@ import type { LoadedPolicy } from '../src/unblock/decisions.js';
 import { holdKeks, type Keks } from '../src/vault/kek.js';
 import { createKekFile } from '../src/vault/kek-file.js';
 import { KeyVault } from '../src/vault/key-vault.js';
+import type { RowMac } from '../src/vault/row-mac.js';
 
 /** The built-in policy, with limits that a bench does not reach. */
 const POLICY_TEXT = `version: 1
@@ -67,6 +68,7 @@ export interface OpenDesk {
   readonly clock: BenchClock;
   readonly database: Database;
   readonly vault: KeyVault;
+  readonly rowMac: RowMac;
   readonly people: PrismaPeople;
   readonly cards: PrismaCards;
   readonly authenticators: PrismaAuthenticators;
@@ -97,6 +99,7 @@ export async function openDesk(url: string, { keks, auditKey, auditFile }: Keys,
     clock,
     database,
     vault,
+    rowMac,
     people: new PrismaPeople(kept),
     cards: new PrismaCards({ ...kept, vault }),
     authenticators,

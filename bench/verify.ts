@@ -5,6 +5,7 @@ import pg from 'pg';
 import { type AuditDraft, auditBody, canonicalEntry } from '../src/audit/entry.js';
 import { utf8 } from '../src/lib/bytes.js';
 import { newId } from '../src/lib/ids.js';
+import { sealEntry } from '../src/store/audit-seal.js';
 import { openAuditReader } from '../src/store/audit-verify.js';
 import { BenchClock, makeKeys, openDesk, type OpenDesk } from './desk.js';
 import { hashBytes, readAndHash } from './floors/hash.js';
@@ -25,7 +26,7 @@ export async function benchVerify(server: BenchServer): Promise<readonly Line[]>
   const client = new pg.Client({ connectionString: url, options: '-c timezone=UTC' });
   await client.connect();
   try {
-    await insertEntries(client, open.clock.now());
+    await insertEntries(client, open);
     const sequencing = await timed(() => open.sequencer.sequence());
     const leaves = await readLeafBytes(open);
     const verify = async () => {
@@ -51,9 +52,10 @@ export async function benchVerify(server: BenchServer): Promise<readonly Line[]>
   }
 }
 
-async function insertEntries(client: pg.Client, at: Date): Promise<void> {
+async function insertEntries(client: pg.Client, { clock, rowMac }: OpenDesk): Promise<void> {
+  const at = clock.now();
   for (let done = 0; done < ENTRIES; done += INSERT_BATCH) {
-    const bodies = Array.from({ length: INSERT_BATCH }, () => auditBody(someVote()));
+    const bodies = Array.from({ length: INSERT_BATCH }, () => sealEntry(auditBody(someVote()), at, rowMac));
     await client.query('INSERT INTO "AuditEntry" (at, body) SELECT $1, body FROM unnest($2::text[]) AS e (body)', [at, bodies]);
   }
 }

@@ -142,12 +142,11 @@ class FloorStory {
   }
 
   submission(step: StepName): Statement {
-    const { state, version } = this.#recorded.request[step];
     const actor = step === 'vote' ? this.#pair.manager : this.#pair.employee;
     return {
       name: 'submission',
-      text: 'INSERT INTO "Submission" ("formId", "actorId", action, "requestId", outcome, at) VALUES ($1, $2, $3, $4, $5, $6)',
-      values: [newToken(), actor.id, step, this.requestId, { state, version }, this.#at],
+      text: 'INSERT INTO "Submission" ("formId", "actorId", action, "requestId", at) VALUES ($1, $2, $3, $4, $5)',
+      values: [newToken(), actor.id, step, this.requestId, this.#at],
     };
   }
 

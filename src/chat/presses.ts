@@ -56,7 +56,7 @@ async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply>
   if (request.state === 'approved') return { kind: 'form', form: showForm(picture, request, speech) };
   if (request.state !== 'answered') return refused(refuse('not-now'), speech);
   if (speech.now() >= request.shownUntil || request.refusedAt !== null) return refused(refuse('reveal-over'), speech);
-  const shown = await desk.reveal(pressStep(turn, picture, `show:${request.timesShown}`), { text: null, code: null });
+  const shown = await desk.reveal(pressStep(turn, picture, `show:${request.round}:${request.timesShown}`), { text: null, code: null });
   return 'confirm' in shown ? refused(refuse('not-now'), speech) : replyWithResponse(shown, picture, speech);
 }
 
@@ -94,15 +94,19 @@ function mayDecide({ person }: Turn, { request, people }: RequestPicture): boole
 
 async function outcome(turn: Turn, picture: RequestPicture, worked: boolean): Promise<Reply> {
   const { desk, speech } = turn;
-  const saved = await desk.outcome(pressStep(turn, picture, worked ? 'worked' : 'refused'), worked);
+  const saved = await desk.outcome(pressStep(turn, picture, worked ? 'worked' : `refused:${roundOf(picture)}`), worked);
   if (isRefused(saved)) return refused(saved, speech);
   if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request, {}, speech) };
   if (saved.request.state === 'failed') return notice(speech.words.say.failed['response-refused'], speech);
   return { kind: 'done', say: speech.words.say.glad };
 }
 
-/** A button that acts at once has no dialog and so no form: the same press in the same round is the same submission. */
+/** A button that acts at once has no dialog and so no form: the same press is the same submission. */
 function pressStep({ person }: Turn, { request }: RequestPicture, what: string): Step {
-  const round = 'round' in request ? request.round : 0;
-  return { actorId: person.id, requestId: request.id, formId: `press:${request.id}:${round}:${what}` };
+  return { actorId: person.id, requestId: request.id, formId: `press:${request.id}:${what}` };
+}
+
+/** Told apart in presses that come once a round. A closed request has none left, and there the first one stands for all. */
+function roundOf({ request }: RequestPicture): number {
+  return 'round' in request ? request.round : 0;
 }

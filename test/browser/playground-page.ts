@@ -50,9 +50,12 @@ export class PlaygroundPage {
     return opened;
   }
 
-  /** A second tab of the same browser, which has the cookie already. */
-  openTab(): Promise<PlaygroundPage> {
-    return PlaygroundPage.open(this.page.context(), { ...this.#visit, address: new URL('/', this.#visit.address).href });
+  /** A second tab of the same browser, which has the cookie already. It stays behind this one. */
+  async openTab(): Promise<PlaygroundPage> {
+    const address = new URL('/', this.#visit.address).href;
+    const tab = await PlaygroundPage.open(this.page.context(), { ...this.#visit, address });
+    await this.page.bringToFront();
+    return tab;
   }
 
   later(ms: number): Promise<void> {

@@ -10,6 +10,7 @@ import type { UnblockRequest } from '../../src/unblock/request.js';
 import { textOf } from '../flows/steps.js';
 import { answered, approved, byId, CARD, CHALLENGE, CLOSED, minute, NO_COUNTS, ONE_OF_EITHER, opened, PEOPLE, person, TWO_AT_THE_DESK, waiting } from '../unblock/support.js';
 
+const { say } = ENGLISH;
 const now = () => minute(5);
 const speech: Speech = { words: ENGLISH, now, time: timeWords('UTC', 'en-GB', now) };
 
@@ -31,7 +32,8 @@ const actions = (message: Message) => message.buttons.map(({ action }) => action
 
 const refusedOnce = answered({ refusedAt: minute(4) });
 const nextRound = approved({ round: 1, firstRevealedAt: minute(3) });
-const [worked, denied, cancelled, expired, failed] = CLOSED;
+const worked = closed('done');
+const denied = closed('denied');
 const unconfirmed: UnblockRequest = { ...closed('done'), outcome: 'unconfirmed' };
 const frozen: UnblockRequest = { ...closed('cancelled'), why: 'frozen', by: null };
 const byDirectory: UnblockRequest = { ...closed('denied'), by: null, why: 'person-inactive' };
@@ -42,28 +44,34 @@ function closed<S extends UnblockRequest['state']>(state: S): Extract<UnblockReq
   return found;
 }
 
-type Row = readonly [string, UnblockRequest | undefined, Message['tone'], readonly string[], string];
+interface Row {
+  readonly state: string;
+  readonly request: UnblockRequest;
+  readonly tone: Message['tone'];
+  readonly buttons: readonly string[];
+  readonly text: string;
+}
 
 describe('the person who asked', () => {
   it.each<Row>([
-    ['opened', opened(), 'neutral', ['cancel', 'not-me'], 'Keep the unblock screen open'],
-    ['waiting', waiting(), 'waiting', ['give-new-challenge', 'cancel', 'not-me'], 'Dana (your manager)'],
-    ['reminded', waiting({ remindedAt: minute(4) }), 'waiting', ['give-new-challenge', 'cancel', 'not-me'], 'They were reminded.'],
-    ['approved', approved(), 'good', ['show-response', 'give-new-challenge', 'cancel', 'not-me'], 'Approved by Dana.'],
-    ['approved by a rule', approved({ approvals: [] }), 'good', ['show-response', 'give-new-challenge', 'cancel', 'not-me'], 'Your policy asks nobody else.'],
-    ['in the next round', nextRound, 'good', ['show-response', 'give-new-challenge', 'cancel', 'not-me'], 'A new challenge was taken after the card refused a response.'],
-    ['answered', answered(), 'good', ['show-response', 'it-worked', 'it-was-refused', 'not-me'], 'The response can be shown until 09:08 UTC.'],
-    ['answered a while ago', answered({ shownUntil: minute(5) }), 'good', ['it-worked', 'it-was-refused', 'not-me'], 'Did it work?'],
-    ['refused by the card', refusedOnce, 'warning', ['give-new-challenge', 'not-me'], 'give it before 09:13 UTC'],
-    ['done', worked, 'good', ['not-me'], 'Your card works again.'],
-    ['done, nobody knows how', unconfirmed, 'neutral', ['not-me'], 'you did not say whether it worked'],
-    ['denied', denied, 'bad', ['not-me'], 'Denied by Dana: not now'],
-    ['ended by the directory', byDirectory, 'bad', ['not-me'], 'Ended, because the card, its holder or an approver changed.'],
-    ['cancelled', cancelled, 'neutral', ['not-me'], 'Cancelled by the person who asked.'],
-    ['frozen', frozen, 'neutral', [], 'Ended, because the card was frozen.'],
-    ['expired', expired, 'bad', ['not-me'], 'Expired: nobody decided in time'],
-    ['failed', failed, 'bad', ['not-me'], 'Ended after three wrong codes.'],
-  ])('whose request is %s sees that, and what can be done', (_, request = opened(), tone, buttons, text) => {
+    { state: 'opened', request: opened(), tone: 'neutral', buttons: ['cancel', 'not-me'], text: say.unblockIntro },
+    { state: 'waiting', request: waiting(), tone: 'waiting', buttons: ['give-new-challenge', 'cancel', 'not-me'], text: 'Dana (your manager)' },
+    { state: 'reminded', request: waiting({ remindedAt: minute(4) }), tone: 'waiting', buttons: ['give-new-challenge', 'cancel', 'not-me'], text: say.reminded },
+    { state: 'approved', request: approved(), tone: 'good', buttons: ['show-response', 'give-new-challenge', 'cancel', 'not-me'], text: say.approved('Dana') },
+    { state: 'approved by a rule', request: approved({ approvals: [] }), tone: 'good', buttons: ['show-response', 'give-new-challenge', 'cancel', 'not-me'], text: say.approvedByRule },
+    { state: 'in the next round', request: nextRound, tone: 'good', buttons: ['show-response', 'give-new-challenge', 'cancel', 'not-me'], text: say.nextRound },
+    { state: 'answered', request: answered(), tone: 'good', buttons: ['show-response', 'it-worked', 'it-was-refused', 'not-me'], text: say.answered('09:08 UTC') },
+    { state: 'answered a while ago', request: answered({ shownUntil: minute(5) }), tone: 'good', buttons: ['it-worked', 'it-was-refused', 'not-me'], text: say.answered('09:05 UTC') },
+    { state: 'refused by the card', request: refusedOnce, tone: 'warning', buttons: ['give-new-challenge', 'not-me'], text: say.refusedOnce('09:13 UTC') },
+    { state: 'done', request: worked, tone: 'good', buttons: ['not-me'], text: say.done.worked },
+    { state: 'done, nobody knows how', request: unconfirmed, tone: 'neutral', buttons: ['not-me'], text: say.done.unconfirmed },
+    { state: 'denied', request: denied, tone: 'bad', buttons: ['not-me'], text: say.denied('Dana', 'not now') },
+    { state: 'ended by the directory', request: byDirectory, tone: 'bad', buttons: ['not-me'], text: say.deniedByDirectory },
+    { state: 'cancelled', request: closed('cancelled'), tone: 'neutral', buttons: ['not-me'], text: say.cancelled.requester },
+    { state: 'frozen', request: frozen, tone: 'neutral', buttons: [], text: say.cancelled.frozen },
+    { state: 'expired', request: closed('expired'), tone: 'bad', buttons: ['not-me'], text: say.expired },
+    { state: 'failed', request: closed('failed'), tone: 'bad', buttons: ['not-me'], text: say.failed['wrong-codes'] },
+  ])('whose request is $state sees that, and what can be done', ({ request, tone, buttons, text }) => {
     const message = mine(request);
     expect(message.tone).toBe(tone);
     expect(actions(message)).toEqual(buttons);
@@ -72,7 +80,7 @@ describe('the person who asked', () => {
 
   it('sees who has agreed and who is still waited for', () => {
     const half = waiting({ requirement: TWO_AT_THE_DESK, approvals: [{ approverId: 'sam', at: minute(2) }] });
-    expect(textOf(mine(half))).toContain('Approved so far by Sam.');
+    expect(textOf(mine(half))).toContain(say.partly('Sam'));
   });
 
   it('without a manager is told of those who can decide', () => {
@@ -84,20 +92,20 @@ describe('the person who asked', () => {
 
 describe('an approver', () => {
   it.each<Row>([
-    ['waiting', waiting(), 'waiting', ['approve', 'deny'], 'Waiting for a decision.'],
-    ['approved', approved(), 'good', ['revoke'], 'Approved. The response was not shown yet.'],
-    ['in the next round', nextRound, 'good', ['revoke'], 'The card refused one response'],
-    ['answered', answered(), 'good', [], 'Approved. The response was shown.'],
-    ['refused by the card', refusedOnce, 'good', [], 'The card refused the response.'],
-    ['done', worked, 'good', [], 'Closed: the card works again.'],
-    ['done, nobody knows how', unconfirmed, 'good', [], 'the outcome is not known'],
-    ['denied', denied, 'bad', [], 'Denied by Dana: not now'],
-    ['ended by the directory', byDirectory, 'bad', [], 'Ended, because the card, its holder or an approver changed.'],
-    ['cancelled', cancelled, 'neutral', [], 'Cancelled by the person who asked.'],
-    ['frozen', frozen, 'neutral', [], 'Security was told.'],
-    ['expired', expired, 'neutral', [], 'Expired. Nothing to do.'],
-    ['failed', failed, 'bad', [], 'Ended without success.'],
-  ])('of a request that is %s sees that, and what can be done', (_, request = opened(), tone, buttons, text) => {
+    { state: 'waiting', request: waiting(), tone: 'waiting', buttons: ['approve', 'deny'], text: say.state.awaiting },
+    { state: 'approved', request: approved(), tone: 'good', buttons: ['revoke'], text: say.state.approved },
+    { state: 'in the next round', request: nextRound, tone: 'good', buttons: ['revoke'], text: say.state.nextRound },
+    { state: 'answered', request: answered(), tone: 'good', buttons: [], text: say.state.answered },
+    { state: 'refused by the card', request: refusedOnce, tone: 'good', buttons: [], text: say.state.refused },
+    { state: 'done', request: worked, tone: 'good', buttons: [], text: say.state.worked },
+    { state: 'done, nobody knows how', request: unconfirmed, tone: 'good', buttons: [], text: say.state.unconfirmed },
+    { state: 'denied', request: denied, tone: 'bad', buttons: [], text: say.denied('Dana', 'not now') },
+    { state: 'ended by the directory', request: byDirectory, tone: 'bad', buttons: [], text: say.deniedByDirectory },
+    { state: 'cancelled', request: closed('cancelled'), tone: 'neutral', buttons: [], text: say.state.cancelled },
+    { state: 'frozen', request: frozen, tone: 'neutral', buttons: [], text: say.state.frozen },
+    { state: 'expired', request: closed('expired'), tone: 'neutral', buttons: [], text: say.state.expired },
+    { state: 'failed', request: closed('failed'), tone: 'bad', buttons: [], text: say.state.failed },
+  ])('of a request that is $state sees that, and what can be done', ({ request, tone, buttons, text }) => {
     const message = asked(request);
     expect(message.tone).toBe(tone);
     expect(actions(message)).toEqual(buttons);
@@ -117,7 +125,7 @@ describe('an approver', () => {
     expect(text).toContain('Emma, emma@example.com');
     expect(text).toContain("Emma's card (…EMMA), Windows minidriver card (GIDS)");
     expect(text).toContain('Reason: PIN forgotten');
-    expect(text).toContain('Own one-time code at 09:01 UTC');
+    expect(text).toContain(say.verifiedAt('09:01 UTC'));
     expect(text).toContain('Requests in 30 days: 2');
   });
 
@@ -125,16 +133,16 @@ describe('an approver', () => {
     const bySecurity = { ...ONE_OF_EITHER, stages: [{ from: ['group:security' as const], count: 1 }] };
     expect(textOf(asked(waiting(), 'dana'))).toContain('You are the manager of Emma.');
     expect(textOf(asked(waiting(), 'sam'))).toContain('You are at the helpdesk.');
-    expect(textOf(asked(waiting(), null))).toContain('Anyone at the helpdesk may decide, but not on their own request.');
+    expect(textOf(asked(waiting(), null))).toContain(say.channelAsk);
     const people = byId([person('emma'), person('eve', { groups: ['security'] })]);
     expect(textOf(asked(waiting({ requirement: bySecurity }), 'eve', { people }))).toContain('You are in the group security.');
     expect(textOf(asked(waiting(), 'eve'))).not.toContain('You are');
   });
 
   it.each<[string, Partial<RequestPicture>, string]>([
-    ['a new authenticator', { authenticatorSince: new Date(minute(5) - 2 * DAY_MS) }, 'Unusual: the authenticator is new (30 May, 09:05 UTC).'],
-    ['the third request in a month', { counts: { ...NO_COUNTS, personRequestsThisMonth: 3 } }, 'Unusual: request number 3 in 30 days.'],
-    ['a card that refused a response', { card: { ...CARD, refusedResponses: 1 } }, 'Unusual: the card refused 1 response(s) lately.'],
+    ['a new authenticator', { authenticatorSince: new Date(minute(5) - 2 * DAY_MS) }, say.newAuthenticator('30 May, 09:05 UTC')],
+    ['the third request in a month', { counts: { ...NO_COUNTS, personRequestsThisMonth: 3 } }, say.often(3)],
+    ['a card that refused a response', { card: { ...CARD, refusedResponses: 1 } }, say.refusedBefore(1)],
   ])('is warned of %s, as long as something can be decided', (_, more, sentence) => {
     const message = asked(waiting(), 'dana', more);
     expect(message.blocks).toContainEqual({ kind: 'text', text: sentence, style: 'warning' });

@@ -46,9 +46,10 @@ describe('a refusal', () => {
     expect(new Set(refusals.map(sentence)).size).toBe(refusals.length);
   });
 
-  it('says what to do next', () => {
-    const next = /[Cc]all the helpdesk|helpdesk can help|the helpdesk to|the helpdesk for|[Bb]ring it|[Tt]ry again|[Ss]tart a new|[Ss]tart again|[Tt]ype|[Ll]ook|[Gg]et a new|[Ww]ait|press|Say in|others who were asked|Nothing more to do|in time|[Aa]sk your|Only the person who asked|you are not among|[Gg]ive/;
-    for (const refusal of refusals) expect({ refusal, text: sentence(refusal), tells: next.test(sentence(refusal)) }).toMatchObject({ tells: true });
+  it('says what to do next, unless there is nothing to do', () => {
+    const step = /\b([Aa]sk|Bring|[Cc]all|Close|Get|Look|press|Say|[Ss]tart|[Tt]ry again|Type|Wait)\b/;
+    const without = refusals.filter((refusal) => !step.test(sentence(refusal)));
+    expect(without.sort()).toEqual(['already-approved', 'challenge-not-hex', 'not-your-decision', 'not-your-request', 'vote-ended']);
   });
 });
 

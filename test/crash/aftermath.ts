@@ -1,9 +1,10 @@
 // What must hold after every new start: nothing acknowledged is lost, and nothing took effect twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import type { AuditKind } from '../../src/audit/entry.js';
 import type { RequestState } from '../../src/unblock/request.js';
 import type { Installation } from './installation.js';
-import type { Story } from './story.js';
+import type { Story, Trace } from './story.js';
 
 const BEATS_MS = 5_000;
 const POLL_MS = 50;
@@ -33,20 +34,34 @@ export async function checkStory(installation: Installation, story: Story): Prom
     return false;
   }
   const told = await kindsOf(installation, request.id);
-  const shownAgain = told.filter((kind) => kind === 'shown-again').length;
-  const kinds = told.filter((kind) => kind !== 'shown-again' && kind !== 'code-refused');
-  const sure = story.done.flatMap(({ leaves }) => leaves);
-  const pending = story.pending?.leaves ?? [];
-  const possible = Array.from({ length: pending.length + 1 }, (_, more) => [...sure, ...pending.slice(0, more)]);
-  const traces = possible.find((some) => some.flatMap(({ entries }) => entries).join() === kinds.join());
-  if (traces === undefined) throw new Error(`the audit tells "${kinds.join()}" of ${describe(story)}`);
-  const released = kinds.filter((kind) => kind === 'released').length;
+  const traces = tracesIn(story, told);
+  const [released, shownAgain] = [count(told, 'released'), count(told, 'shown-again')];
   const { state, version, answered } = request;
   const expected = { state: traces.at(-1)?.state, version: traces.length + shownAgain, answered: released };
   expect({ state, version, answered }).toEqual(expected);
+  // No response but those that were asked for, and none that came is missing in the audit.
   expect(released + shownAgain).toBeGreaterThanOrEqual(story.reveals.shown);
   expect(released + shownAgain).toBeLessThanOrEqual(story.reveals.sent);
-  return pending.length > 0 && traces.length === sure.length + pending.length;
+  const pending = story.pending?.leaves ?? [];
+  return pending.length > 0 && traces.length === surely(story).length + pending.length;
+}
+
+/** The transactions that the audit tells of. Throws when they are not those of the story. */
+function tracesIn(story: Story, told: readonly string[]): readonly Trace[] {
+  const kinds = told.filter((kind) => kind !== 'shown-again' && kind !== 'code-refused').join();
+  const pending = story.pending?.leaves ?? [];
+  const possible = [0, ...pending.map((_, at) => at + 1)].map((more) => [...surely(story), ...pending.slice(0, more)]);
+  const found = possible.find((traces) => traces.flatMap(({ entries }) => entries).join() === kinds);
+  if (found === undefined) throw new Error(`the audit tells "${kinds}" of ${inWords(story)}`);
+  return found;
+}
+
+function surely({ done }: Story): readonly Trace[] {
+  return done.flatMap(({ leaves }) => leaves);
+}
+
+function count(told: readonly string[], kind: AuditKind): number {
+  return told.filter((one) => one === kind).length;
 }
 
 /** What must hold of all requests together, and of the notices that no dead process has claimed. */
@@ -75,7 +90,7 @@ export async function noNoticesBehind(
   expect(await installation.rows(sql)).toEqual([]);
 }
 
-export function describe({ requester, approver, reason, done, pending }: Story): string {
+export function inWords({ requester, approver, reason, done, pending }: Story): string {
   const deeds = done.map(({ name }) => name).join(', ');
   return `"${reason}" (${requester.id}, ${approver.id}): acknowledged ${deeds || 'nothing'}; pending ${pending?.name ?? 'nothing'}`;
 }

@@ -2,7 +2,7 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { describe } from './aftermath.js';
+import { inWords } from './aftermath.js';
 import type { Chance } from './chance.js';
 import { type DatabaseKind, Installation } from './installation.js';
 import { type Crowd, newCrowd } from './people.js';
@@ -82,5 +82,5 @@ function inRound(error: unknown, story: Story, { request, after, delayMs, waits,
   const again = againMs === null ? '' : `, and again ${againMs} ms into the new start`;
   const when = `killed ${delayMs} ms after ${after === 'commit' ? 'the commit after ' : ''}request ${request}${waits ? ', nothing sent meanwhile' : ''}${again}`;
   const message = error instanceof Error ? error.message : String(error);
-  return new Error(`${describe(story)}; plot: ${story.plot.join(', ')}; ${when}\n${message}`, { cause: error });
+  return new Error(`${inWords(story)}; plot: ${story.plot.join(', ')}; ${when}\n${message}`, { cause: error });
 }

@@ -9,7 +9,7 @@ import type { Delivery } from './page.js';
 import type { Cardholder, Person } from './people.js';
 
 /** What one transaction leaves: audit entries, and the request in this state. */
-interface Trace {
+export interface Trace {
   readonly entries: readonly AuditKind[];
   readonly state: RequestState;
 }

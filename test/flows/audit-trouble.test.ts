@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { approvedRequest, auditKinds, hasResponse, newChallenge, NEXT_CODE_MS, openRequest, responseIn, sentenceIn, stateOf } from './steps.js';
+import { approvedRequest, auditKinds, hasResponse, newChallenge, NEXT_CODE_MS, no, openRequest, responseIn, sentenceIn, stateOf } from './steps.js';
 
-const UNAVAILABLE = 'The audit log cannot be written, so nothing can be decided now.';
+const UNAVAILABLE = no('audit-unavailable');
 
 let world: World;
 let waiting: string;

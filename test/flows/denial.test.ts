@@ -1,7 +1,8 @@
 // A request is denied, with a reason that the person who asked can read.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { actionsOf, approve, auditOf, deny, errorAt, freshCode, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';
+import { actionsOf, approve, auditOf, deny, errorAt, freshCode, no, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -14,31 +15,31 @@ describe('a denial', () => {
 
   it('needs a reason', async () => {
     id = await openRequest(world, 'emma');
-    expect(errorAt(await deny(world, 'dana', id, ' \u202e '), 'reason')).toBe('Say in a few words why.');
+    expect(errorAt(await deny(world, 'dana', id, ' \u202e '), 'reason')).toBe(no('no-reason'));
     expect(await stateOf(world, id)).toBe('awaiting-approval');
   });
 
   it('needs no code and ends the request', async () => {
     const form = formIn(await world.press('dana', 'deny', id));
     expect(form.fields.map((field) => field.id)).toEqual(['reason']);
-    expect(sentenceIn(await world.submit('dana', form, { reason: 'Come to my desk\u202e first' }))).toBe('The request was denied.');
+    expect(sentenceIn(await world.submit('dana', form, { reason: 'Come to my desk\u202e first' }))).toBe(ENGLISH.say.deniedNow);
     expect(await request(world, id)).toMatchObject({ state: 'denied', by: 'dana', why: 'Come to my desk first' });
   });
 
   it('is read by the person who asked, and stands in every copy without buttons', async () => {
     await world.beat();
-    expect(textOf(world.platform.latest('person:emma'))).toContain('Denied by Dana Weber: Come to my desk first');
+    expect(textOf(world.platform.latest('person:emma'))).toContain(ENGLISH.say.denied('Dana Weber', 'Come to my desk first'));
     expect(actionsOf(world.platform.latest('person:emma'))).toEqual(['not-me']);
     for (const place of ['person:dana', 'channel:helpdesk']) {
-      expect(textOf(world.platform.latest(place))).toContain('Denied by Dana Weber');
+      expect(textOf(world.platform.latest(place))).toContain(ENGLISH.say.denied('Dana Weber', 'Come to my desk first'));
       expect(actionsOf(world.platform.latest(place))).toEqual([]);
     }
   });
 
   it('stands: nobody approves, denies or sees a response after it', async () => {
-    expect(sentenceIn(await world.press('sam', 'approve', id))).toContain('the request has moved on');
-    expect(sentenceIn(await world.press('sam', 'deny', id))).toContain('the request has moved on');
-    expect(sentenceIn(await world.press('emma', 'show-response', id))).toContain('the request has moved on');
+    expect(sentenceIn(await world.press('sam', 'approve', id))).toContain(no('not-now'));
+    expect(sentenceIn(await world.press('sam', 'deny', id))).toContain(no('not-now'));
+    expect(sentenceIn(await world.press('emma', 'show-response', id))).toContain(no('not-now'));
   });
 
   it('frees the card for a new request', async () => {

@@ -1,9 +1,10 @@
 // Time runs out: nobody decides, nobody looks, nobody says whether it worked.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { actionsOf, answeredRequest, approvedRequest, auditKinds, freshCode, hasResponse, later, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';
+import { actionsOf, answeredRequest, approvedRequest, auditKinds, freshCode, hasResponse, later, no, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -17,16 +18,16 @@ describe('a request that nobody decides', () => {
   it('is brought up once more after the minutes that the policy names', async () => {
     id = await openRequest(world, 'emma');
     await later(world, 20 * MINUTE_MS);
-    expect(textOf(world.platform.latest('person:emma'))).toContain('They were reminded.');
+    expect(textOf(world.platform.latest('person:emma'))).toContain(ENGLISH.say.reminded);
     expect(await auditKinds(world, id)).toEqual(['request-opened', 'identity-proved', 'reminded']);
   });
 
   it('expires after an hour, never approved, and every copy says so', async () => {
     await later(world, 40 * MINUTE_MS);
     expect(await stateOf(world, id)).toBe('expired');
-    expect(textOf(world.platform.latest('person:emma'))).toContain('Expired: nobody decided in time');
+    expect(textOf(world.platform.latest('person:emma'))).toContain(ENGLISH.say.expired);
     for (const place of ['person:dana', 'channel:helpdesk']) {
-      expect(textOf(world.platform.latest(place))).toContain('Expired. Nothing to do.');
+      expect(textOf(world.platform.latest(place))).toContain(ENGLISH.say.state.expired);
       expect(actionsOf(world.platform.latest(place))).toEqual([]);
     }
     expect(await auditKinds(world, id)).toEqual(['request-opened', 'identity-proved', 'reminded', 'expired']);
@@ -44,7 +45,7 @@ describe('a deadline', () => {
     await world.service.stop();
     world.clock.forward(60 * MINUTE_MS);
     await world.parts.sequencer.sequence();
-    expect(sentenceIn(await world.submit('dana', form, { code: world.code('dana') }))).toBe('This request has expired. Start a new one.');
+    expect(sentenceIn(await world.submit('dana', form, { code: world.code('dana') }))).toBe(no('request-expired'));
     expect(await stateOf(world, id)).toBe('awaiting-approval');
     await world.service.desk.tick();
     expect(await stateOf(world, id)).toBe('expired');
@@ -65,7 +66,7 @@ describe('without the service of before', () => {
     await later(other, 10 * MINUTE_MS);
     const reply = await other.submit('dana', show, { code: other.code('dana') });
     expect(hasResponse(reply)).toBe(false);
-    expect(sentenceIn(reply)).toContain('This request has expired.');
+    expect(sentenceIn(reply)).toContain(no('request-expired'));
   });
 
   it('a shown response without an outcome is closed as not known after a quarter of an hour', async () => {
@@ -74,6 +75,6 @@ describe('without the service of before', () => {
     expect(await stateOf(other, id)).toBe('answered');
     await later(other, 1);
     expect(await request(other, id)).toMatchObject({ state: 'done', outcome: 'unconfirmed' });
-    expect(textOf(other.platform.latest('person:dana'))).toContain('you did not say whether it worked');
+    expect(textOf(other.platform.latest('person:dana'))).toContain(ENGLISH.say.done.unconfirmed);
   });
 });

@@ -1,7 +1,8 @@
 // The helpdesk decides in its own channel.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { actionsOf, approve, auditOf, challengeBehind, later, newChallenge, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
+import { actionsOf, approve, auditOf, challengeBehind, later, newChallenge, no, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -17,8 +18,8 @@ describe('the helpdesk', () => {
     expect(textOf(asked)).toContain('Emma Novak, emma@example.com');
     expect(textOf(asked)).toContain("Emma's card (…EMMA)");
     expect(textOf(asked)).toContain('PIN forgotten after holidays');
-    expect(textOf(asked)).toContain('Own one-time code at 09:00');
-    expect(textOf(asked)).toContain('Anyone at the helpdesk may decide, but not on their own request.');
+    expect(textOf(asked)).toContain(ENGLISH.say.verifiedAt('09:00 UTC'));
+    expect(textOf(asked)).toContain(ENGLISH.say.channelAsk);
     expect(actionsOf(asked)).toEqual(['approve', 'deny']);
     expect(world.platform.at('person:sam')).toEqual([]);
   });
@@ -33,11 +34,11 @@ describe('the helpdesk', () => {
   it('approves with a code of its own, and every copy says by whom', async () => {
     const challenge = newChallenge();
     const id = await openRequest(world, 'dana', { challenge });
-    expect(sentenceIn(await approve(world, 'sam', id))).toBe('Your approval was recorded.');
+    expect(sentenceIn(await approve(world, 'sam', id))).toBe(ENGLISH.say.voted);
     await world.beat();
     const [asked, status] = [world.platform.latest('channel:helpdesk'), world.platform.latest('person:dana')];
-    expect(textOf(asked)).toContain('Approved so far by Sam Ortiz.');
-    expect(textOf(status)).toContain('Approved by Sam Ortiz.');
+    expect(textOf(asked)).toContain('Sam Ortiz');
+    expect(textOf(status)).toContain(ENGLISH.say.approved('Sam Ortiz'));
     expect(actionsOf(asked)).toEqual(['revoke']);
     expect(actionsOf(status)).toEqual(['show-response', 'give-new-challenge', 'cancel', 'not-me']);
     const entries = await auditOf(world, id);
@@ -58,7 +59,7 @@ describe('the helpdesk', () => {
     expect(open?.state).toBe('awaiting-approval');
     await approve(world, 'priya', open?.id ?? '');
     expect(await stateOf(world, open?.id ?? '')).toBe('approved');
-    expect(sentenceIn(await world.press('sam', 'approve', open?.id))).toContain('the request has moved on');
+    expect(sentenceIn(await world.press('sam', 'approve', open?.id))).toContain(no('not-now'));
   });
 });
 

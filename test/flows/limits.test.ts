@@ -1,8 +1,9 @@
 // So much and no more.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { openWorld, type World } from '../support/world.js';
-import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, openRequest, reveal, sentenceIn, stateOf } from './steps.js';
+import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, no, openRequest, reveal, sentenceIn, stateOf } from './steps.js';
 
 const LIMITS = `version: 1
 limits:
@@ -28,7 +29,7 @@ describe('a person', () => {
       await world.press('emma', 'cancel', id);
     }
     const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
-    expect(sentenceIn(reply)).toBe('You have asked as often today as the policy allows. Call the helpdesk.');
+    expect(sentenceIn(reply)).toBe(no('too-many-requests'));
   });
 
   it('asks again the day after', async () => {
@@ -43,7 +44,7 @@ describe('a card', () => {
     const id = await answeredRequest(world, 'emma', { code: await freshCode(world, 'emma') });
     await world.press('emma', 'it-worked', id);
     const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
-    expect(sentenceIn(reply)).toContain('This card has had as many responses today as it may have.');
+    expect(sentenceIn(reply)).toContain(no('card-limit'));
   });
 });
 
@@ -54,14 +55,14 @@ describe('the organisation', () => {
     expect(await stateOf(world, answered)).toBe('answered');
     const reply = await reveal(world, 'liam', waiting);
     expect(hasResponse(reply)).toBe(false);
-    expect(sentenceIn(reply)).toContain('Too many cards were unblocked in the last hour, so the bot has paused.');
+    expect(sentenceIn(reply)).toContain(no('breaker-open'));
     expect(await stateOf(world, waiting)).toBe('approved');
   });
 
   it('takes no new request meanwhile, and goes on an hour later', async () => {
     const { id } = await latestRequest(world, 'liam');
     await world.press('liam', 'cancel', id);
-    expect(sentenceIn(await ask(world, 'liam', { code: await freshCode(world, 'liam') }))).toContain('the bot has paused');
+    expect(sentenceIn(await ask(world, 'liam', { code: await freshCode(world, 'liam') }))).toContain(no('breaker-open'));
     await later(world, HOUR_MS);
     await answeredRequest(world, 'liam');
   });
@@ -73,8 +74,8 @@ describe('an account', () => {
     const many = await Promise.all(Array.from({ length: 60 }, () => world.say('eve', 'hello')));
     const refused = many.filter((reply) => sentenceIn(reply) === 'That was a lot at once. Wait a minute and try again.');
     expect(refused).toHaveLength(20);
-    expect(sentenceIn(await world.say('sam', 'hello'))).toContain('I unblock the PIN of your smart card.');
+    expect(sentenceIn(await world.say('sam', 'hello'))).toContain(ENGLISH.say.welcome.text);
     await later(world, 20 * SECOND_MS);
-    expect(sentenceIn(await world.say('eve', newChallenge()))).toContain('I unblock the PIN of your smart card.');
+    expect(sentenceIn(await world.say('eve', newChallenge()))).toContain(ENGLISH.say.welcome.text);
   });
 });

@@ -1,7 +1,8 @@
 // The directory changes while a request is open.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { answeredRequest, approve, approvedRequest, auditOf, freshCode, hasResponse, openRequest, reimport, request, reveal, sentenceIn, settle, stateOf, textOf } from './steps.js';
+import { answeredRequest, approve, approvedRequest, auditOf, freshCode, hasResponse, no, openRequest, reimport, request, reveal, sentenceIn, settle, stateOf, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -17,13 +18,13 @@ describe('an approver who lost the right to approve', () => {
     await reimport(world, ['emma,Emma Novak,emma@example.com,eve@example.com,,,']);
     const reply = await reveal(world, 'emma', id);
     expect(hasResponse(reply)).toBe(false);
-    expect(sentenceIn(reply)).toContain('This request was ended, because the card or an approver changed meanwhile.');
+    expect(sentenceIn(reply)).toContain(no('request-ended'));
     expect(await request(world, id)).toMatchObject({ state: 'denied', by: null });
     const kinds = await auditOf(world, id);
     expect(kinds.at(-1)).toMatchObject({ kind: 'denied', facts: { why: 'approver-not-entitled' } });
     expect(kinds.filter(({ kind }) => kind === 'released')).toEqual([]);
     await settle(world);
-    expect(textOf(world.platform.latest('person:emma'))).toContain('Ended, because the card, its holder or an approver changed.');
+    expect(textOf(world.platform.latest('person:emma'))).toContain(ENGLISH.say.deniedByDirectory);
   });
 
   it('has no response shown again on their word', async () => {
@@ -41,7 +42,7 @@ describe('an approver who lost the right to approve', () => {
     const form = await world.press('sam', 'approve', id);
     await reimport(world, ['sam,Sam Ortiz,sam@example.com,,,,']);
     if (form.kind !== 'form') throw new Error('no form');
-    expect(sentenceIn(await world.submit('sam', form.form, { code: world.code('sam') }))).toContain('You cannot decide this request');
+    expect(sentenceIn(await world.submit('sam', form.form, { code: world.code('sam') }))).toContain(no('not-your-decision'));
     expect(await stateOf(world, id)).toBe('awaiting-approval');
     await world.press('emma', 'cancel', id);
   });
@@ -51,7 +52,7 @@ describe('a new manager', () => {
   it('decides in place of the old one', async () => {
     const id = await openRequest(world, 'liam');
     await reimport(world, ['liam,Liam Okafor,liam@example.com,eve@example.com,,,']);
-    expect(sentenceIn(await world.press('dana', 'approve', id))).toContain('You cannot decide this request');
+    expect(sentenceIn(await world.press('dana', 'approve', id))).toContain(no('not-your-decision'));
     await approve(world, 'eve', id);
     expect(await stateOf(world, id)).toBe('approved');
   });

@@ -12,6 +12,7 @@ import {
   hasResponse,
   latestRequest,
   newChallenge,
+  no,
   openRequest,
   request,
   responseIn,
@@ -31,9 +32,9 @@ describe('a new challenge', () => {
     const id = await openRequest(world, 'emma');
     const form = formIn(await world.press('emma', 'give-new-challenge', id));
     const challenge = newChallenge();
-    expect(errorAt(await world.submit('emma', form, { challenge, code: world.code('emma') }), 'code')).toContain('not accepted');
+    expect(errorAt(await world.submit('emma', form, { challenge, code: world.code('emma') }), 'code')).toBe(no('code-not-accepted'));
     const taken = await world.submit('emma', form, { challenge, code: await freshCode(world, 'emma') });
-    expect(sentenceIn(taken)).toContain('The new challenge was taken.');
+    expect(taken).toMatchObject({ kind: 'done' });
     await approve(world, 'dana', id);
     expect(challengeBehind('emma', responseIn(await reveal(world, 'emma', id)))).toBe(challenge);
     expect(await auditKinds(world, id)).toEqual([
@@ -61,7 +62,7 @@ describe('a new challenge', () => {
     const id = await approvedRequest(world, 'dana', { code: await freshCode(world, 'dana') });
     const challenge = newChallenge();
     const form = formIn(await world.press('dana', 'show-response', id));
-    expect(errorAt(await world.submit('dana', form, { challenge }), 'code')).toBe('Type a fresh code from your authenticator as well.');
+    expect(errorAt(await world.submit('dana', form, { challenge }), 'code')).toBe(no('code-needed'));
     const shown = await world.submit('dana', form, { challenge, code: await freshCode(world, 'dana') });
     expect(challengeBehind('dana', responseIn(shown))).toBe(challenge);
   });
@@ -69,7 +70,7 @@ describe('a new challenge', () => {
   it('is none once the response was shown: only the first is shown again', async () => {
     const { id } = await latestRequest(world, 'dana');
     const { challenge } = await answered(id);
-    expect(sentenceIn(await world.press('dana', 'give-new-challenge', id))).toContain('the request has moved on');
+    expect(sentenceIn(await world.press('dana', 'give-new-challenge', id))).toContain(no('not-now'));
     const again = await world.press('dana', 'show-response', id);
     expect(challengeBehind('dana', responseIn(again)).replaceAll(' ', '')).toBe(challenge);
   });
@@ -93,11 +94,11 @@ describe('a challenge that was answered', () => {
     const { challenge } = await answered(id);
     await world.press('emma', 'it-worked', id);
     const reply = await ask(world, 'emma', { challenge, code: await freshCode(world, 'emma') });
-    expect(errorAt(reply, 'challenge')).toContain('This challenge was answered before.');
+    expect(errorAt(reply, 'challenge')).toContain(no('challenge-answered'));
     const next = await approvedRequest(world, 'emma', { code: world.code('emma') });
     const refused = await reveal(world, 'emma', next, { challenge, code: await freshCode(world, 'emma') });
     expect(hasResponse(refused)).toBe(false);
-    expect(errorAt(refused, 'challenge')).toContain('This challenge was answered before.');
+    expect(errorAt(refused, 'challenge')).toContain(no('challenge-answered'));
   });
 
   it('of one card may be the challenge of another', async () => {

@@ -1,6 +1,7 @@
 // A rule that asks nobody, which the policy has to accept in so many words.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy } from '../../src/approval/policy-file.js';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
 import { ask, auditKinds, challengeBehind, latestRequest, newChallenge, responseIn, reveal, sentenceIn, textOf } from './steps.js';
 
@@ -19,9 +20,9 @@ describe('a rule that asks nobody', () => {
 
   it('approves with the own code alone, and tells nobody else', async () => {
     const challenge = newChallenge();
-    expect(sentenceIn(await ask(world, 'emma', { challenge }))).toBe('Your code was accepted. Press "Show response" in this chat.');
+    expect(sentenceIn(await ask(world, 'emma', { challenge }))).toBe(ENGLISH.say.approvedNow);
     await world.beat();
-    expect(textOf(world.platform.latest('person:emma'))).toContain('Your policy asks nobody else.');
+    expect(textOf(world.platform.latest('person:emma'))).toContain(ENGLISH.say.approvedByRule);
     expect(world.platform.at('person:dana')).toEqual([]);
     expect(world.platform.at('channel:helpdesk')).toEqual([]);
     const { id } = await latestRequest(world, 'emma');

@@ -1,7 +1,8 @@
 // Somebody asked in another person's name, and that person says so.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { actionsOf, approve, approvedRequest, ask, auditOf, errorAt, freshCode, hasResponse, openRequest, request, sentenceIn, settle, textOf } from './steps.js';
+import { actionsOf, approve, approvedRequest, ask, auditOf, errorAt, freshCode, hasResponse, no, openRequest, request, sentenceIn, settle, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -16,14 +17,14 @@ describe('"This was not me"', () => {
     id = await approvedRequest(world, 'emma');
     const form = formIn(await world.press('emma', 'not-me', id));
     expect(form.fields).toEqual([]);
-    expect(sentenceIn({ kind: 'form', form })).toContain('This freezes your card and your authenticator at once');
+    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.freezeIntro);
     expect(await request(world, id)).toMatchObject({ state: 'approved' });
   });
 
   it('ends the request, freezes the card and stops the authenticator', async () => {
     const show = formIn(await world.press('emma', 'show-response', id));
     const frozen = await world.submit('emma', formIn(await world.press('emma', 'not-me', id)), {});
-    expect(sentenceIn(frozen)).toContain('Your card and your authenticator are frozen, and security was told.');
+    expect(sentenceIn(frozen)).toContain(ENGLISH.say.frozenNow);
     expect(await request(world, id)).toMatchObject({ state: 'cancelled', why: 'frozen' });
     expect(hasResponse(await world.submit('emma', show, {}))).toBe(false);
     expect((await world.service.desk.cardsOf('emma'))[0]?.state).toBe('frozen');
@@ -36,22 +37,22 @@ describe('"This was not me"', () => {
 
   it('tells security, the person and the manager', async () => {
     await settle(world);
-    const sentence = 'Emma Novak said "this was not me". The card Emma\'s card and the authenticator of Emma Novak are frozen.';
     for (const place of ['channel:security', 'person:emma', 'person:dana']) {
-      expect(world.platform.at(place).map(textOf).join('\n')).toContain(sentence);
+      const about = { person: 'Emma Novak', card: "Emma's card", mine: place === 'person:emma' };
+      expect(world.platform.at(place).map(textOf)).toContain(ENGLISH.event['card-frozen'](about).text);
     }
     expect(world.platform.at('person:eve')).toEqual([]);
   });
 
   it('leaves no button on the copies of the approvers', () => {
     const copies = world.platform.at('channel:helpdesk');
-    expect(copies.map(textOf).join('\n')).toContain('Ended: the card was frozen. Security was told.');
+    expect(copies.map(textOf).join('\n')).toContain(ENGLISH.say.state.frozen);
     expect(copies.flatMap(actionsOf)).toEqual([]);
   });
 
   it('stops the next request of that card', async () => {
     const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
-    expect(sentenceIn(reply)).toBe('This card is frozen. Call the helpdesk to have it released.');
+    expect(sentenceIn(reply)).toBe(no('card-frozen'));
   });
 
   it('works on a request that has ended, too', async () => {
@@ -63,7 +64,7 @@ describe('"This was not me"', () => {
   });
 
   it('is for the person alone', async () => {
-    expect(sentenceIn(await world.press('sam', 'not-me', id))).toBe('Only the person who asked can do this.');
+    expect(sentenceIn(await world.press('sam', 'not-me', id))).toBe(no('not-your-request'));
   });
 });
 
@@ -74,7 +75,7 @@ describe('an approver who is frozen', () => {
       const mine = await openRequest(other, 'dana');
       const theirs = await openRequest(other, 'emma');
       await other.submit('dana', formIn(await other.press('dana', 'not-me', mine)), {});
-      expect(errorAt(await approve(other, 'dana', theirs, await freshCode(other, 'dana')), 'code')).toContain('was not accepted');
+      expect(errorAt(await approve(other, 'dana', theirs, await freshCode(other, 'dana')), 'code')).toBe(no('code-not-accepted'));
     } finally {
       await other.close();
     }

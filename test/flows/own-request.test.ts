@@ -5,9 +5,9 @@ import { newToken } from '../../src/lib/ids.js';
 import { toHex } from '../../src/lib/bytes.js';
 import { randomBytes } from 'node:crypto';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { approve, ask, freshCode, latestRequest, openRequest, reimport, sentenceIn, settle, stateOf } from './steps.js';
+import { approve, ask, freshCode, latestRequest, no, openRequest, reimport, sentenceIn, settle, stateOf } from './steps.js';
 
-const NOT_YOURS = 'You cannot decide this request: it is your own, or you are not among those who were asked.';
+const NOT_YOURS = no('not-your-decision');
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 // Rules that need more than one person.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { actionsOf, approve, auditKinds, deny, freshCode, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
+import { actionsOf, approve, auditKinds, deny, freshCode, no, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
 
 const QUORUM = `version: 1
 rules:
@@ -31,12 +32,12 @@ describe('two of the helpdesk', () => {
     await approve(world, 'sam', id);
     await world.beat();
     expect(await stateOf(world, id)).toBe('awaiting-approval');
-    expect(textOf(world.platform.latest('person:dana'))).toContain('Approved so far by Sam Ortiz.');
+    expect(textOf(world.platform.latest('person:dana'))).toContain(ENGLISH.say.partly('Sam Ortiz'));
     expect(actionsOf(world.platform.latest('channel:helpdesk'))).toEqual(['approve', 'deny']);
   });
 
   it('the same person counts once', async () => {
-    expect(sentenceIn(await approve(world, 'sam', id, await freshCode(world, 'sam')))).toContain('You have approved this already');
+    expect(sentenceIn(await approve(world, 'sam', id, await freshCode(world, 'sam')))).toContain(no('already-approved'));
     expect(await stateOf(world, id)).toBe('awaiting-approval');
   });
 

@@ -1,5 +1,6 @@
 // The card did not take the response.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import {
@@ -12,6 +13,7 @@ import {
   later,
   newChallenge,
   NEXT_CODE_MS,
+  no,
   openRequest,
   request,
   responseIn,
@@ -47,7 +49,7 @@ describe('a response that the card refused', () => {
     const form = formIn(await world.press('emma', 'it-was-refused', id));
     expect(form.name).toBe('new-challenge');
     expect(form.fields.map((field) => field.id)).toEqual(['challenge', 'code']);
-    expect(sentenceIn({ kind: 'form', form })).toContain('Do not type the same response again.');
+    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.retryIntro);
     expect(await refusedResponses('emma')).toBe(1);
   });
 
@@ -64,7 +66,7 @@ describe('a response that the card refused', () => {
     await world.submit('emma', form, { challenge, code: await freshCode(world, 'emma') });
     expect(await request(world, id)).toMatchObject({ state: 'approved', round: 1 });
     await settle(world);
-    expect(textOf(world.platform.latest('person:dana'))).toContain('the card refused 1 response(s) lately');
+    expect(textOf(world.platform.latest('person:dana'))).toContain(ENGLISH.say.refusedBefore(1));
     expect(actionsOf(world.platform.latest('person:dana'))).toEqual(['revoke']);
     expect(challengeBehind('emma', responseIn(await reveal(world, 'emma', id)))).toBe(challenge);
   });
@@ -73,7 +75,7 @@ describe('a response that the card refused', () => {
     const challenge = newChallenge();
     expect(challengeBehind('emma', await nextRound(id, challenge))).toBe(challenge);
     const end = await world.press('emma', 'it-was-refused', id);
-    expect(sentenceIn(end)).toContain('Do not try again and again: the card could lock for good.');
+    expect(sentenceIn(end)).toContain(ENGLISH.say.failed['response-refused']);
     expect(await request(world, id)).toMatchObject({ state: 'failed', why: 'response-refused' });
     expect((await auditOf(world, id)).filter(({ kind }) => kind === 'released').map(({ facts }) => facts.round)).toEqual([0, 1, 2]);
   });
@@ -82,7 +84,7 @@ describe('a response that the card refused', () => {
     expect(await refusedResponses('emma')).toBe(3);
     const form = formIn(await world.press('emma', 'start-unblock'));
     const reply = await world.submit('emma', form, { challenge: newChallenge(), code: await freshCode(world, 'emma'), reason: 'again' });
-    expect(sentenceIn(reply)).toContain('Bring it to the helpdesk.');
+    expect(sentenceIn(reply)).toContain(no('card-near-limit'));
   });
 });
 
@@ -92,7 +94,7 @@ describe('the ten minutes after the first reveal', () => {
     const id = await answeredRequest(world, 'liam');
     await later(world, 10 * MINUTE_MS);
     const reply = await world.press('liam', 'it-was-refused', id);
-    expect(sentenceIn(reply)).toContain('Call the helpdesk.');
+    expect(sentenceIn(reply)).toContain(ENGLISH.say.failed['response-refused']);
     expect(await stateOf(world, id)).toBe('failed');
   });
 
@@ -103,7 +105,7 @@ describe('the ten minutes after the first reveal', () => {
     const form = formIn(await world.press('liam', 'it-was-refused', id));
     await later(world, MINUTE_MS);
     const reply = await world.submit('liam', form, { challenge: newChallenge(), code: world.code('liam') });
-    expect(sentenceIn(reply)).toContain('This request has ended.');
+    expect(sentenceIn(reply)).toContain(no('request-closed'));
     expect(await stateOf(world, id)).toBe('failed');
   });
 

@@ -14,6 +14,7 @@ import {
   later,
   latestRequest,
   newChallenge,
+  no,
   openRequest,
   request,
   responseIn,
@@ -138,7 +139,7 @@ describe.each(WAYS)('the third wrong code delivered three times, %s', (_, delive
     const inputs = { challenge: newChallenge(), reason: 'PIN forgotten' };
     for (const round of [0, 1]) await world.submit('liam', form, { ...inputs, code: wrongCode(world, 'liam', round) });
     const replies = await deliver('liam', form, { ...inputs, code: wrongCode(world, 'liam', 2) });
-    for (const reply of replies) expect(sentenceIn(reply)).toContain('That was the third wrong code, so the request has ended.');
+    for (const reply of replies) expect(sentenceIn(reply)).toContain(no('codes-spent'));
     const { id, state } = await latestRequest(world, 'liam');
     expect([state, await count(id, 'failed')]).toEqual(['failed', 1]);
     await later(world, LOCK_MS);
@@ -170,7 +171,7 @@ describe('a form of another person', () => {
     expect(await world.submit('dana', form, { code })).toMatchObject({ kind: 'done' });
     for (const personId of ['emma', 'liam', 'eve']) {
       const reply = await world.submit(personId, form, { code: world.code(personId) });
-      expect(sentenceIn(reply)).toContain('You cannot decide this request');
+      expect(sentenceIn(reply)).toContain(no('not-your-decision'));
     }
     expect(await request(world, id)).toMatchObject({ approvals: [{ approverId: 'dana' }] });
   });

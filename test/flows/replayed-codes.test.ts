@@ -1,7 +1,7 @@
 // A code works once, for one purpose.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openWorld, type World } from '../support/world.js';
-import { approve, approvedRequest, ask, errorAt, freshCode, hasResponse, later, newChallenge, NEXT_CODE_MS, openRequest, reveal, stateOf } from './steps.js';
+import { approve, approvedRequest, ask, errorAt, freshCode, hasResponse, later, newChallenge, NEXT_CODE_MS, no, openRequest, reveal, stateOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ describe('a code that was used', () => {
   it('to open a request approves none', async () => {
     const mine = await openRequest(world, 'dana');
     const theirs = await openRequest(world, 'emma');
-    expect(errorAt(await approve(world, 'dana', theirs), 'code')).toContain('was not accepted');
+    expect(errorAt(await approve(world, 'dana', theirs), 'code')).toBe(no('code-not-accepted'));
     expect(await stateOf(world, theirs)).toBe('awaiting-approval');
     expect(await stateOf(world, mine)).toBe('awaiting-approval');
   });
@@ -24,14 +24,14 @@ describe('a code that was used', () => {
     await approve(world, 'dana', theirs, code);
     expect(await stateOf(world, theirs)).toBe('approved');
     await cancelOwn('dana');
-    expect(errorAt(await ask(world, 'dana', { code }), 'code')).toContain('was not accepted');
+    expect(errorAt(await ask(world, 'dana', { code }), 'code')).toBe(no('code-not-accepted'));
   });
 
   it('to approve one request approves no other', async () => {
     const [one, two] = [await openAnew('emma'), await openAnew('liam')];
     const code = await freshCode(world, 'sam');
     await approve(world, 'sam', one, code);
-    expect(errorAt(await approve(world, 'sam', two, code), 'code')).toContain('was not accepted');
+    expect(errorAt(await approve(world, 'sam', two, code), 'code')).toBe(no('code-not-accepted'));
     expect([await stateOf(world, one), await stateOf(world, two)]).toEqual(['approved', 'awaiting-approval']);
   });
 
@@ -42,7 +42,7 @@ describe('a code that was used', () => {
     const id = await approvedRequest(world, 'emma', { code });
     const reply = await reveal(world, 'emma', id, { challenge: newChallenge(), code });
     expect(hasResponse(reply)).toBe(false);
-    expect(errorAt(reply, 'code')).toContain('was not accepted');
+    expect(errorAt(reply, 'code')).toBe(no('code-not-accepted'));
     expect(await stateOf(world, id)).toBe('approved');
   });
 
@@ -52,7 +52,7 @@ describe('a code that was used', () => {
     const earlier = world.code('liam');
     await openAnew('liam');
     await cancelOwn('liam');
-    expect(errorAt(await ask(world, 'liam', { code: earlier }), 'code')).toContain('was not accepted');
+    expect(errorAt(await ask(world, 'liam', { code: earlier }), 'code')).toBe(no('code-not-accepted'));
   });
 });
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { actionsOf, approvedRequest, auditKinds, hasResponse, later, request, responseIn, reveal, sentenceIn, settle } from './steps.js';
+import { actionsOf, approvedRequest, auditKinds, hasResponse, later, no, request, responseIn, reveal, sentenceIn, settle } from './steps.js';
 
 let world: World;
 let id: string;
@@ -44,7 +44,7 @@ describe('a response that was shown', () => {
     await later(world, 1);
     const reply = await world.press('emma', 'show-response', id);
     expect(hasResponse(reply)).toBe(false);
-    expect(sentenceIn(reply)).toContain('The time to look at this response is over.');
+    expect(sentenceIn(reply)).toContain(no('reveal-over'));
   });
 
   it('is not shown after its window through a dialog from before either', async () => {

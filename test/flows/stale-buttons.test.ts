@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActionName } from '../../src/chat/message.js';
 import { newId } from '../../src/lib/ids.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { answeredRequest, freshCode, hasResponse, openRequest, request, sentenceIn } from './steps.js';
+import { answeredRequest, freshCode, hasResponse, no, openRequest, request, sentenceIn } from './steps.js';
 
 const ON_A_REQUEST: readonly ActionName[] = ['show-response', 'give-new-challenge', 'cancel', 'approve', 'deny', 'revoke', 'it-was-refused'];
 
@@ -39,8 +39,8 @@ describe('after the end', () => {
     const challenge = formIn(await world.press('liam', 'give-new-challenge', id));
     await world.press('liam', 'cancel', id);
     const code = await freshCode(world, 'dana');
-    expect(sentenceIn(await world.submit('dana', vote, { code }))).toContain('This request has ended.');
-    expect(sentenceIn(await world.submit('sam', denial, { reason: 'no' }))).toContain('This request has ended.');
+    expect(sentenceIn(await world.submit('dana', vote, { code }))).toContain(no('request-closed'));
+    expect(sentenceIn(await world.submit('sam', denial, { reason: 'no' }))).toContain(no('request-closed'));
     expect(sentenceIn(await world.submit('liam', challenge, { challenge: '1603 EBDF 1C8A 2E72', code: world.code('liam') }))).toContain('ended');
     expect((await request(world, id)).state).toBe('cancelled');
   });
@@ -48,7 +48,7 @@ describe('after the end', () => {
 
 describe('a button of no request', () => {
   it.each([newId(), 'not an id', '', "'; DROP TABLE \"Request\"; --"])('%p is gone', async (target) => {
-    for (const action of ON_A_REQUEST) expect(sentenceIn(await world.press('emma', action, target))).toBe('This request is gone. Start a new one.');
+    for (const action of ON_A_REQUEST) expect(sentenceIn(await world.press('emma', action, target))).toBe(no('no-such-request'));
   });
 });
 
@@ -56,7 +56,7 @@ describe("a button of somebody else's request", () => {
   it.each(['show-response', 'give-new-challenge', 'cancel', 'it-worked', 'it-was-refused', 'not-me'] as const)('%s is for the person who asked alone', async (action) => {
     const id = await otherRequest();
     for (const personId of ['emma', 'dana', 'sam', 'eve']) {
-      expect(sentenceIn(await world.press(personId, action, id))).toBe('Only the person who asked can do this.');
+      expect(sentenceIn(await world.press(personId, action, id))).toBe(no('not-your-request'));
     }
     expect((await request(world, id)).state).toBe('awaiting-approval');
   });

@@ -1,8 +1,9 @@
 // The approval took its time: the requester proves once more that it is still them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { approve, auditOf, challengeBehind, errorAt, freshCode, hasResponse, later, newChallenge, openRequest, responseIn, sentenceIn, wrongCode } from './steps.js';
+import { approve, auditOf, challengeBehind, errorAt, freshCode, hasResponse, later, newChallenge, no, openRequest, responseIn, sentenceIn, wrongCode } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ describe('a proof older than ten minutes', () => {
     await approve(world, 'dana', id);
     const form = formIn(await world.press('emma', 'show-response', id));
     expect(form.fields.find((field) => field.id === 'code')).not.toHaveProperty('optional');
-    expect(sentenceIn({ kind: 'form', form })).toContain('a fresh one is needed');
+    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.staleProof);
   });
 
   it('shows nothing without one, or with a wrong one', async () => {
@@ -28,7 +29,7 @@ describe('a proof older than ten minutes', () => {
     expect(await world.submit('emma', form, {})).toEqual({ kind: 'field-errors', errors: { code: 'Type a fresh code from your authenticator as well.' } });
     const wrong = await world.submit('emma', form, { code: wrongCode(world, 'emma') });
     expect(hasResponse(wrong)).toBe(false);
-    expect(errorAt(wrong, 'code')).toContain('was not accepted');
+    expect(errorAt(wrong, 'code')).toBe(no('code-not-accepted'));
   });
 
   it('shows the response with a right one, in the same dialog', async () => {
@@ -47,7 +48,7 @@ describe('a proof that grows old while the dialog is open', () => {
     const form = formIn(await world.press('liam', 'show-response', id));
     expect(form.fields.find((field) => field.id === 'code')).toHaveProperty('optional', true);
     await later(world, 10 * MINUTE_MS);
-    expect(errorAt(await world.submit('liam', form, {}), 'code')).toContain('Type a fresh code');
+    expect(errorAt(await world.submit('liam', form, {}), 'code')).toContain(no('code-needed'));
     expect(responseIn(await world.submit('liam', form, { code: world.code('liam') }))).toHaveLength(16);
   });
 });

@@ -3,6 +3,7 @@ import { createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ChatEvent, Reply } from '../../src/chat/event.js';
 import type { Form, Message } from '../../src/chat/message.js';
+import { type ChatRefusal, ENGLISH } from '../../src/chat/wording.js';
 import { readPeopleFile } from '../../src/directory/people-file.js';
 import { toHex } from '../../src/lib/bytes.js';
 import { SECOND_MS } from '../../src/lib/clock.js';
@@ -133,6 +134,11 @@ export function errorAt(reply: Reply, field: string): string {
 
 export function actionsOf(message: Message): readonly string[] {
   return message.buttons.map(({ action }) => action);
+}
+
+/** The sentence for a refusal without details. */
+export function no(refusal: ChatRefusal): string {
+  return ENGLISH.refusal[refusal]({});
 }
 
 export async function request(world: World, requestId: string): Promise<UnblockRequest> {

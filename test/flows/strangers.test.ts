@@ -1,9 +1,10 @@
 // People whom the bot does not know, or who have nothing to unblock, or nobody to agree.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { approvedRequest, ask, fromAccount, hasResponse, reimport, sentenceIn } from './steps.js';
+import { approvedRequest, ask, fromAccount, hasResponse, no, reimport, sentenceIn } from './steps.js';
 
-const UNKNOWN = 'I do not know this account. Ask your helpdesk to add you.';
+const UNKNOWN = no('stranger');
 
 let world: World;
 beforeAll(async () => {
@@ -31,7 +32,7 @@ describe('an account that is bound to nobody', () => {
 
 describe('a person without a card', () => {
   it('is told that there is none', async () => {
-    expect(sentenceIn(await world.press('sam', 'start-unblock'))).toBe('You have no smart card here. Call the helpdesk.');
+    expect(sentenceIn(await world.press('sam', 'start-unblock'))).toBe(no('no-card'));
   });
 
   it('cannot have another person\'s card answered by naming it', async () => {
@@ -39,7 +40,7 @@ describe('a person without a card', () => {
     const sent = { form: 'unblock' as const, formId: 'BBBBBBBBBBBBBBBBBBBBBB', target: '' };
     const inputs = { card: card?.id ?? '', challenge: '1603 EBDF 1C8A 2E72', code: world.code('eve'), reason: 'mine' };
     const reply = await world.service.conversation({ ...fromAccount('eve'), kind: 'submitted', ...sent, inputs });
-    expect(sentenceIn(reply)).toBe('You have no smart card here. Call the helpdesk.');
+    expect(sentenceIn(reply)).toBe(no('no-card'));
     expect(await world.parts.database.request.count({ where: { requesterId: 'eve' } })).toBe(0);
   });
 });
@@ -52,7 +53,7 @@ describe('a person whom nobody can approve for', () => {
       'priya,Priya Raman,priya@example.com,,,,',
     ]);
     const reply = await ask(world, 'liam');
-    expect(sentenceIn(reply)).toBe('Nobody can approve this: manager, helpdesk is missing for you. Call the helpdesk.');
+    expect(sentenceIn(reply)).toBe(ENGLISH.refusal['no-approver']({ missing: 'manager, helpdesk' }));
     expect(await world.parts.database.request.count({ where: { requesterId: 'liam' } })).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 // What people say to the bot in the chat itself.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../../src/chat/event.js';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { openRequest, sentenceIn } from './steps.js';
 
@@ -20,7 +21,7 @@ describe('a code typed into the chat', () => {
     const code = world.code('emma');
     const typed = pattern.replace('%s', pattern.length > 3 ? `${code.slice(0, 3)} ${code.slice(3)}` : code);
     const reply = await world.say('emma', typed);
-    expect(sentenceIn(reply)).toContain('Never type one into a chat: I did not use it.');
+    expect(sentenceIn(reply)).toContain(ENGLISH.say.codeInChat);
     expect(JSON.stringify(reply)).not.toContain(code);
   });
 

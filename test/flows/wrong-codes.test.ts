@@ -1,5 +1,6 @@
 // Codes that are not right: what they cost, and whom.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../src/chat/wording.js';
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import {
@@ -13,9 +14,10 @@ import {
   later,
   latestRequest,
   newChallenge,
+  no,
   openRequest,
-  reveal,
   request,
+  reveal,
   sentenceIn,
   settle,
   stateOf,
@@ -23,8 +25,7 @@ import {
   wrongCode,
 } from './steps.js';
 
-const NOT_ACCEPTED =
-  'That code was not accepted. Wait for the next one (each works once). After several tries it locks; the helpdesk can help.';
+const NOT_ACCEPTED = no('code-not-accepted');
 
 let world: World;
 beforeAll(async () => {
@@ -50,12 +51,12 @@ describe('a requester', () => {
       expect(errorAt(await world.submit('liam', form, { ...inputs, code: wrongCode(world, 'liam', round) }), 'code')).toBe(NOT_ACCEPTED);
     }
     const third = await world.submit('liam', form, { ...inputs, code: wrongCode(world, 'liam', 2) });
-    expect(sentenceIn(third)).toContain('That was the third wrong code, so the request has ended.');
+    expect(sentenceIn(third)).toContain(no('codes-spent'));
     const failed = await latestRequest(world, 'liam');
     expect(failed).toMatchObject({ state: 'failed', why: 'wrong-codes' });
     expect(await auditKinds(world, failed.id)).toEqual(['request-opened', 'code-refused', 'code-refused', 'code-refused', 'failed']);
     await settle(world);
-    expect(textOf(world.platform.latest('person:liam'))).toContain('Ended after three wrong codes.');
+    expect(textOf(world.platform.latest('person:liam'))).toContain(ENGLISH.say.failed['wrong-codes']);
     expect(actionsOf(world.platform.latest('person:liam'))).toEqual(['not-me']);
     expect(world.platform.at('person:dana').filter(({ title }) => title.startsWith('Liam'))).toEqual([]);
     expect(await openRequest(world, 'liam')).not.toBe(failed.id);
@@ -87,8 +88,8 @@ describe('an approver', () => {
     const id = (await latestRequest(world, 'emma')).id;
     expect(await stateOf(world, id)).toBe('awaiting-approval');
     for (const round of [0, 1]) expect(errorAt(await approve(world, 'sam', id, wrongCode(world, 'sam', round)), 'code')).toBe(NOT_ACCEPTED);
-    expect(sentenceIn(await approve(world, 'sam', id, wrongCode(world, 'sam', 2)))).toContain('you cannot decide this request any more');
-    expect(sentenceIn(await approve(world, 'sam', id, await freshCode(world, 'sam')))).toContain('you cannot decide this request any more');
+    expect(sentenceIn(await approve(world, 'sam', id, wrongCode(world, 'sam', 2)))).toContain(no('vote-ended'));
+    expect(sentenceIn(await approve(world, 'sam', id, await freshCode(world, 'sam')))).toContain(no('vote-ended'));
     expect(await stateOf(world, id)).toBe('awaiting-approval');
     await approve(world, 'priya', id);
     expect(await stateOf(world, id)).toBe('approved');

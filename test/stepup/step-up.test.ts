@@ -61,6 +61,7 @@ describe('a code', () => {
       spend: {
         kind: 'totp',
         authenticatorId: 'app of erin',
+        personId: 'erin',
         step: BigInt(AT.getTime() / STEP_MS),
         counted: ['request:r1', 'day-own:erin:2026-01-05'],
       },

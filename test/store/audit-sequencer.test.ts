@@ -78,7 +78,7 @@ describe('sequencing', () => {
     const slow = new pg.Client({ connectionString: world.url });
     await slow.connect();
     await slow.query('BEGIN');
-    await slow.query('INSERT INTO "AuditEntry" (at, body) VALUES ($1, $2)', [START, auditBody(draft(0))]);
+    await slow.query('INSERT INTO "AuditEntry" (at, body) VALUES ($1, $2)', [START, world.sealed(0, START)]);
     await world.write(1);
     const sequencer = await world.newSequencer();
     expect(await sequencer.sequence()).toBe(1);
@@ -87,6 +87,18 @@ describe('sequencing', () => {
     expect(await sequencer.sequence()).toBe(1);
     expect(await world.sequencedIds()).toEqual([2n, 1n]);
     expect(await openAuditReader(world.database).verify(world.key.verifier, world.path)).toMatchObject({ ok: true, size: 2 });
+  });
+
+  it.each([
+    ['without a seal', () => auditBody(draft(7))],
+    ['with the seal of another time', () => world.sealed(7, new Date(0))],
+    ['with the seal of another entry', () => world.sealed(7, START).replace('"round":7', '"round":8')],
+  ])('gives no place to an entry that somebody else put into the table: %s', async (_, body) => {
+    await world.database.auditEntry.create({ data: { at: START, body: body() } });
+    const sequencer = await world.newSequencer();
+    await expect(sequencer.sequence()).rejects.toMatchObject({ code: 'entry-damaged' });
+    expect(sequencer.trouble()).toBe('audit-damaged');
+    expect(await world.sequencedIds()).toEqual([]);
   });
 
   it.each([

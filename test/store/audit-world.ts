@@ -24,6 +24,8 @@ export interface AuditWorld {
   readonly otherPath: string;
   /** A sequencer as a newly started process would have it. */
   newSequencer(options?: { path?: string; key?: AuditKey }): Promise<AuditSequencer>;
+  /** The text of an entry as we write it, sealed for this time. */
+  sealed(round: number, at: Date): string;
   /** Commits that many entries, a second apart. */
   write(count: number): Promise<void>;
   /** The file's lines, a leaf as `e <index>`, a checkpoint as `c`. */
@@ -57,6 +59,7 @@ export async function openAuditWorld(): Promise<AuditWorld> {
     otherPath: join(folder, 'other.log'),
     newSequencer: async (options = {}) =>
       new AuditSequencer({ database, key: options.key ?? key, file: await AuditFile.open(options.path ?? path), isGenuine: (entry) => isSealed(entry, rowMac), log: silentLog }),
+    sealed: (round, at) => sealEntry(auditBody(draft(round)), at, rowMac),
     write: async (count) => {
       const data = Array.from({ length: count }, () => {
         written += 1;
