@@ -92,7 +92,6 @@ export async function openDesk(url: string, { keks, auditKey, auditFile }: Keys,
     vault,
     policy: () => policy,
     clock: clock.now,
-    log: silentLog,
   });
   return {
     desk,

@@ -12,7 +12,6 @@ import { chooseRunAs, run, spawnOptions } from '../../src/store/embedded/run-as.
 
 const POLL_MS = 5;
 
-// eslint-disable-next-line no-restricted-properties -- started as a program of its own
 const dataFolder = process.env.COUNTERSIGN_DATA ?? '';
 await mkdir(dataFolder, { recursive: true, mode: 0o711 });
 // PostgreSQL refuses root, so that root's floor needs another user, too.

@@ -39,7 +39,7 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
   const speech = speechOf(parts);
   const reader = new PrismaRequestReader({ database, rowMac, clock });
   const store = new PrismaRequestStore({ database, rowMac, clock, auditFileTrouble: () => sequencer.trouble() });
-  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy: () => policy, clock, log });
+  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy: () => policy, clock });
   const courier = new Courier({
     outbox: new PrismaOutbox(database, newId()),
     platforms,

@@ -104,13 +104,13 @@ export class PrismaCards {
       state: 'active',
       refusedResponses: 0,
       keyVersion: 1,
+      kcv: profile.cipher === null ? '' : keyCheckValue(profile.cipher, key),
+      keyDigest: toColumn(this.#digest(key)),
     };
     const sealed = await vault.sealCardKey({ ...content, cardId: content.id }, key);
     await tx.card.create({
       data: {
         ...content,
-        kcv: profile.cipher === null ? '' : keyCheckValue(profile.cipher, key),
-        keyDigest: toColumn(this.#digest(key)),
         kekId: sealed.kekId,
         wrappedKey: toColumn(sealed.wrappedKey),
         sealedKey: toColumn(sealed.sealed),

@@ -31,6 +31,8 @@ export interface CardRow {
   readonly state: string;
   readonly refusedResponses: number;
   readonly keyVersion: number;
+  readonly kcv: string;
+  readonly keyDigest: Uint8Array;
   readonly kekId: string;
   readonly wrappedKey: Uint8Array;
   readonly sealedKey: Uint8Array;
@@ -79,8 +81,8 @@ export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuff
 }
 
 function cardFacts(card: CardContent) {
-  const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion } = card;
-  return [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion];
+  const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, keyDigest } = card;
+  return [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, toHex(keyDigest)];
 }
 
 export function toSealedCard(row: CardRow): SealedCard {

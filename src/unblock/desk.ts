@@ -7,7 +7,6 @@ import { toHex, fromHex } from '../lib/bytes.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { inertText } from '../lib/inert-text.js';
-import type { Log } from '../lib/log.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
@@ -76,7 +75,6 @@ export interface DeskParts {
   readonly vault: Pick<KeyVault, 'withCardKey'>;
   readonly policy: () => LoadedPolicy;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'error'>;
 }
 
 export class UnblockDesk {

@@ -1,5 +1,5 @@
 // The server as a process of its own: `node dist/main.js`, to be killed and started again.
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -30,15 +30,22 @@ export async function killAll(): Promise<void> {
 
 export class ServerProcess {
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #ownGroup: boolean;
+  /** What is sent a signal: the process, or with a minus the whole group. */
+  readonly #target: number;
   readonly #ended: Promise<unknown>;
   #log = '';
 
   constructor({ env, args, folder, ownGroup }: ServerSettings) {
     this.#child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, detached: ownGroup, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#ownGroup = ownGroup;
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error('the server cannot be spawned');
+    this.#target = ownGroup ? -pid : pid;
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
-    this.#ended = once(this.#child, 'exit').finally(() => running.delete(this));
+    const watch = killWhenWeDie(this.#target);
+    this.#ended = once(this.#child, 'exit').finally(() => {
+      watch.kill('SIGKILL');
+      running.delete(this);
+    });
     running.add(this);
   }
 
@@ -54,8 +61,7 @@ export class ServerProcess {
 
   /** SIGKILL: it can do nothing more. Resolves when it is gone. */
   async kill(): Promise<void> {
-    const { pid } = this.#child;
-    if (pid !== undefined && this.#isRunning()) process.kill(this.#ownGroup ? -pid : pid, 'SIGKILL');
+    if (this.#isRunning()) process.kill(this.#target, 'SIGKILL');
     await this.#ended;
   }
 
@@ -74,4 +80,11 @@ export class ServerProcess {
   #isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
+}
+
+/** An interrupted run must not leave servers behind: a shell waits for the end of its input, which comes with our own. */
+function killWhenWeDie(target: number): ChildProcess {
+  const watch = spawn('/bin/sh', ['-c', 'read -r end; kill -s KILL -- "$0"', String(target)], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  watch.unref();
+  return watch;
 }

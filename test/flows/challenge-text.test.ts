@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import type { Form } from '../../src/chat/message.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { approve, ask, challengeBehind, errorAt, freshCode, latestRequest, responseIn, reveal, sentenceIn } from './steps.js';
+import { approve, ask, challengeBehind, errorAt, freshCode, latestRequest, responseIn, reveal, textOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('a challenge with misread characters', () => {
     expect(valueOf(echo, 'challenge')).toBe(read);
     expect(valueOf(echo, 'reason')).toBe('PIN forgotten');
     expect(valueOf(echo, 'code')).toBeUndefined();
-    expect(sentenceIn({ kind: 'form', form: echo })).toContain(`I read this as ${read} ("O" as 0, digit 3, "l" as 1, digit 9).`);
+    expect(textOf(echo)).toContain(`I read this as ${read} ("O" as 0, digit 3, "l" as 1, digit 9).`);
     expect(await world.parts.database.request.count({ where: { requesterId: 'dana' } })).toBe(0);
   });
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { actionsOf, approve, auditOf, challengeBehind, later, newChallenge, no, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
+import { actionsOf, approve, ask, auditOf, challengeBehind, newChallenge, no, openRequest, openRequestOf, responseIn, reveal, sentenceIn, settle, stateOf, textOf, wrongCode } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('the helpdesk', () => {
 
   it('is asked nothing before the code was right', async () => {
     const before = world.platform.at('channel:helpdesk').length;
-    await world.submit('liam', await formOf('liam'), { challenge: newChallenge(), code: '000000', reason: 'PIN forgotten' });
+    await ask(world, 'liam', { code: wrongCode(world, 'liam') });
     await world.beat();
     expect(world.platform.at('channel:helpdesk')).toHaveLength(before);
   });
@@ -47,24 +47,15 @@ describe('the helpdesk', () => {
   });
 
   it('is not asked again by each copy: one message a request', async () => {
-    await later(world, 0);
+    await settle(world);
     expect(world.platform.at('channel:helpdesk')).toHaveLength(2);
     expect(world.platform.at('channel:security')).toEqual([]);
   });
 
   it('approves a request once, whoever presses', async () => {
-    await later(world, 60_000);
-    const id = (await world.service.desk.cardsOf('emma')).map(({ id: cardId }) => world.service.desk.openFor(cardId));
-    const open = await id[0];
-    expect(open?.state).toBe('awaiting-approval');
-    await approve(world, 'priya', open?.id ?? '');
-    expect(await stateOf(world, open?.id ?? '')).toBe('approved');
-    expect(sentenceIn(await world.press('sam', 'approve', open?.id))).toContain(no('not-now'));
+    const id = (await openRequestOf(world, 'emma'))?.id ?? '';
+    await approve(world, 'priya', id);
+    expect(await stateOf(world, id)).toBe('approved');
+    expect(sentenceIn(await world.press('sam', 'approve', id))).toBe(no('not-now'));
   });
 });
-
-async function formOf(personId: string) {
-  const reply = await world.press(personId, 'start-unblock');
-  if (reply.kind !== 'form') throw new Error('no form');
-  return reply.form;
-}

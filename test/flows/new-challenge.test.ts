@@ -14,11 +14,13 @@ import {
   newChallenge,
   no,
   openRequest,
+  openRequestOf,
   request,
   responseIn,
   reveal,
   sentenceIn,
   stateOf,
+  textOf,
 } from './steps.js';
 
 let world: World;
@@ -83,7 +85,7 @@ describe('the question before a response', () => {
     await freshCode(world, 'sam');
     const id = await approvedRequest(world, 'dana', { challenge, code: world.code('dana') });
     const form = formIn(await world.press('dana', 'show-response', id));
-    expect(sentenceIn({ kind: 'form', form })).toContain(`Does your PC still show ${challenge}?`);
+    expect(textOf(form)).toContain(`Does your PC still show ${challenge}?`);
     expect(form.fields.map((field) => [field.id, field.optional ?? false])).toEqual([['challenge', true], ['code', true]]);
   });
 });
@@ -104,8 +106,7 @@ describe('a challenge that was answered', () => {
   it('of one card may be the challenge of another', async () => {
     const liam = await latestRequest(world, 'liam');
     const { challenge } = await answered(liam.id);
-    const [card] = await world.service.desk.cardsOf('emma');
-    const open = await world.service.desk.openFor(card?.id ?? '');
+    const open = await openRequestOf(world, 'emma');
     const shown = await reveal(world, 'emma', open?.id ?? '', { challenge, code: await freshCode(world, 'emma') });
     expect(challengeBehind('emma', responseIn(shown)).replaceAll(' ', '')).toBe(challenge);
   });

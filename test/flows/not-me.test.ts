@@ -17,7 +17,7 @@ describe('"This was not me"', () => {
     id = await approvedRequest(world, 'emma');
     const form = formIn(await world.press('emma', 'not-me', id));
     expect(form.fields).toEqual([]);
-    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.freezeIntro);
+    expect(textOf(form)).toContain(ENGLISH.say.freezeIntro);
     expect(await request(world, id)).toMatchObject({ state: 'approved' });
   });
 

@@ -49,7 +49,7 @@ describe('a response that the card refused', () => {
     const form = formIn(await world.press('emma', 'it-was-refused', id));
     expect(form.name).toBe('new-challenge');
     expect(form.fields.map((field) => field.id)).toEqual(['challenge', 'code']);
-    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.retryIntro);
+    expect(textOf(form)).toContain(ENGLISH.say.retryIntro);
     expect(await refusedResponses('emma')).toBe(1);
   });
 

@@ -9,8 +9,8 @@ import {
   answeredRequest,
   approvedRequest,
   auditKinds,
+  cancelOpen,
   freshCode,
-  type Holder,
   later,
   latestRequest,
   newChallenge,
@@ -59,15 +59,9 @@ async function count(id: string, kind: string): Promise<number> {
   return (await auditKinds(world, id)).filter((one) => one === kind).length;
 }
 
-async function cancelOpen(personId: Holder): Promise<void> {
-  const [card] = await world.service.desk.cardsOf(personId);
-  const open = await world.service.desk.openFor(card?.id ?? '');
-  if (open !== null) await world.press(personId, 'cancel', open.id);
-}
-
 describe.each(WAYS)('the same form delivered three times, %s', (_, deliver) => {
   it('opens one request and says three times that it was opened', async () => {
-    await cancelOpen('emma');
+    await cancelOpen(world, 'emma');
     const before = await world.parts.database.request.count();
     const form = formIn(await world.press('emma', 'start-unblock'));
     const inputs = { challenge: newChallenge(), code: await freshCode(world, 'emma'), reason: 'PIN forgotten' };
@@ -120,7 +114,7 @@ describe.each(WAYS)('the same form delivered three times, %s', (_, deliver) => {
   });
 
   it('counts a wrong code once', async () => {
-    await cancelOpen('emma');
+    await cancelOpen(world, 'emma');
     const form = formIn(await world.press('emma', 'start-unblock'));
     const inputs = { challenge: newChallenge(), code: wrongCode(world, 'emma'), reason: 'PIN forgotten' };
     expect(allAlike(await deliver('emma', form, inputs))).toHaveProperty('kind', 'field-errors');
@@ -134,7 +128,7 @@ describe.each(WAYS)('the same form delivered three times, %s', (_, deliver) => {
 
 describe.each(WAYS)('the third wrong code delivered three times, %s', (_, deliver) => {
   it('ends the request once and says so each time', async () => {
-    await cancelOpen('liam');
+    await cancelOpen(world, 'liam');
     const form = formIn(await world.press('liam', 'start-unblock'));
     const inputs = { challenge: newChallenge(), reason: 'PIN forgotten' };
     for (const round of [0, 1]) await world.submit('liam', form, { ...inputs, code: wrongCode(world, 'liam', round) });

@@ -1,7 +1,7 @@
 // A code works once, for one purpose.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openWorld, type World } from '../support/world.js';
-import { approve, approvedRequest, ask, errorAt, freshCode, hasResponse, later, newChallenge, NEXT_CODE_MS, no, openRequest, reveal, stateOf } from './steps.js';
+import { approve, approvedRequest, ask, cancelOpen, errorAt, freshCode, hasResponse, later, newChallenge, NEXT_CODE_MS, no, openRequest, reveal, stateOf } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a code that was used', () => {
     const theirs = await openRequest(world, 'liam');
     await approve(world, 'dana', theirs, code);
     expect(await stateOf(world, theirs)).toBe('approved');
-    await cancelOwn('dana');
+    await cancelOpen(world, 'dana');
     expect(errorAt(await ask(world, 'dana', { code }), 'code')).toBe(no('code-not-accepted'));
   });
 
@@ -36,7 +36,7 @@ describe('a code that was used', () => {
   });
 
   it('to open a request is no fresh code at its reveal', async () => {
-    await cancelOwn('emma');
+    await cancelOpen(world, 'emma');
     await later(world, NEXT_CODE_MS);
     const code = world.code('emma');
     const id = await approvedRequest(world, 'emma', { code });
@@ -47,22 +47,16 @@ describe('a code that was used', () => {
   });
 
   it('makes every code before it worthless too', async () => {
-    await cancelOwn('liam');
+    await cancelOpen(world, 'liam');
     await later(world, 2 * NEXT_CODE_MS);
     const earlier = world.code('liam');
     await openAnew('liam');
-    await cancelOwn('liam');
+    await cancelOpen(world, 'liam');
     expect(errorAt(await ask(world, 'liam', { code: earlier }), 'code')).toBe(no('code-not-accepted'));
   });
 });
 
-async function cancelOwn(personId: 'emma' | 'liam' | 'dana'): Promise<void> {
-  const [card] = await world.service.desk.cardsOf(personId);
-  const open = await world.service.desk.openFor(card?.id ?? '');
-  if (open !== null) await world.press(personId, 'cancel', open.id);
-}
-
 async function openAnew(personId: 'emma' | 'liam'): Promise<string> {
-  await cancelOwn(personId);
+  await cancelOpen(world, personId);
   return openRequest(world, personId, { code: await freshCode(world, personId) });
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { actionsOf, approvedRequest, auditKinds, hasResponse, later, no, request, responseIn, reveal, sentenceIn, settle } from './steps.js';
+import { actionsOf, approvedRequest, auditKinds, forgedForm, hasResponse, later, no, request, responseIn, reveal, sentenceIn, settle } from './steps.js';
 
 let world: World;
 let id: string;
@@ -48,9 +48,7 @@ describe('a response that was shown', () => {
   });
 
   it('is not shown after its window through a dialog from before either', async () => {
-    const form = { name: 'show-response' as const, formId: 'CCCCCCCCCCCCCCCCCCCCCC', target: id, title: '', blocks: [], fields: [], submit: null, buttons: [] };
-    const reply = await world.submit('emma', form, {});
-    expect(hasResponse(reply)).toBe(false);
+    expect(hasResponse(await world.submit('emma', forgedForm('show-response', id), {}))).toBe(false);
   });
 
   it('may still be called right or refused', async () => {

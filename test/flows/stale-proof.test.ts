@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { approve, auditOf, challengeBehind, errorAt, freshCode, hasResponse, later, newChallenge, no, openRequest, responseIn, sentenceIn, wrongCode } from './steps.js';
+import { approve, auditOf, challengeBehind, errorAt, freshCode, hasResponse, later, newChallenge, no, openRequest, responseIn, textOf, wrongCode } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ describe('a proof older than ten minutes', () => {
     await approve(world, 'dana', id);
     const form = formIn(await world.press('emma', 'show-response', id));
     expect(form.fields.find((field) => field.id === 'code')).not.toHaveProperty('optional');
-    expect(sentenceIn({ kind: 'form', form })).toContain(ENGLISH.say.staleProof);
+    expect(textOf(form)).toContain(ENGLISH.say.staleProof);
   });
 
   it('shows nothing without one, or with a wrong one', async () => {

@@ -2,12 +2,12 @@
 import { createDecipheriv, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { ChatEvent, Reply } from '../../src/chat/event.js';
-import type { Form, Message } from '../../src/chat/message.js';
+import type { Form, FormName, Message } from '../../src/chat/message.js';
 import { type ChatRefusal, ENGLISH } from '../../src/chat/wording.js';
 import { readPeopleFile } from '../../src/directory/people-file.js';
 import { toHex } from '../../src/lib/bytes.js';
 import { SECOND_MS } from '../../src/lib/clock.js';
-import { newId } from '../../src/lib/ids.js';
+import { newId, newToken } from '../../src/lib/ids.js';
 import type { UnblockRequest } from '../../src/unblock/request.js';
 import { formIn, KEYS, type World } from '../support/world.js';
 
@@ -57,6 +57,18 @@ export async function openRequest(world: World, personId: Holder, inputs: Readon
   const reply = await ask(world, personId, inputs);
   if (reply.kind !== 'done') throw new Error(`not opened: ${sentenceIn(reply)}`);
   return (await latestRequest(world, personId)).id;
+}
+
+/** The open request for the person's card, or null. */
+export async function openRequestOf(world: World, personId: Holder): Promise<UnblockRequest | null> {
+  const [card] = await world.service.desk.cardsOf(personId);
+  return world.service.desk.openFor(card?.id ?? '');
+}
+
+/** Cancels the open request for the person's card, if there is one. */
+export async function cancelOpen(world: World, personId: Holder): Promise<void> {
+  const open = await openRequestOf(world, personId);
+  if (open !== null) await world.press(personId, 'cancel', open.id);
 }
 
 /** Presses Approve and fills the dialog in; returns the reply. */
@@ -170,6 +182,11 @@ export async function auditOf(world: World, requestId: string): Promise<readonly
 
 export async function auditKinds(world: World, requestId: string): Promise<readonly string[]> {
   return (await auditOf(world, requestId)).map(({ kind }) => kind);
+}
+
+/** A dialog as a client sends it that made it up by itself. */
+export function forgedForm(name: FormName, target: string): Form {
+  return { name, formId: newToken(), target, title: '', blocks: [], fields: [], submit: null, buttons: [] };
 }
 
 /** An event of an account that the world's own steps do not know. */

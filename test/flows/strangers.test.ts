@@ -2,13 +2,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { openWorld, type World } from '../support/world.js';
-import { approvedRequest, ask, fromAccount, hasResponse, no, reimport, sentenceIn } from './steps.js';
+import { approvedRequest, ask, forgedForm, fromAccount, hasResponse, newChallenge, no, reimport, sentenceIn } from './steps.js';
 
 const UNKNOWN = no('stranger');
 
 let world: World;
+let id: string;
 beforeAll(async () => {
   world = await openWorld();
+  id = await approvedRequest(world, 'emma');
 });
 afterAll(() => world.close());
 
@@ -18,14 +20,14 @@ describe('an account that is bound to nobody', () => {
     ['a known user id in another tenant', fromAccount('emma', 'elsewhere')],
     ['a known user id on another platform', { from: { platform: 'slack' as const, tenant: 'local', userId: 'emma' }, deliveryId: 'd' }],
   ])('%s is told so, whatever it does', async (_, account) => {
-    const id = await approvedRequestOnce();
     const { conversation } = world.service;
     expect(sentenceIn(await conversation({ ...account, kind: 'said', text: 'unblock' }))).toBe(UNKNOWN);
     expect(sentenceIn(await conversation({ ...account, kind: 'pressed', action: 'start-unblock', target: '' }))).toBe(UNKNOWN);
     const reply = await conversation({ ...account, kind: 'pressed', action: 'show-response', target: id });
     expect(hasResponse(reply)).toBe(false);
     expect(sentenceIn(reply)).toBe(UNKNOWN);
-    const sent = { form: 'show-response' as const, formId: 'AAAAAAAAAAAAAAAAAAAAAA', target: id, inputs: {} };
+    const { formId } = forgedForm('show-response', id);
+    const sent = { form: 'show-response', formId, target: id, inputs: {} } as const;
     expect(sentenceIn(await conversation({ ...account, kind: 'submitted', ...sent }))).toBe(UNKNOWN);
   });
 });
@@ -35,11 +37,10 @@ describe('a person without a card', () => {
     expect(sentenceIn(await world.press('sam', 'start-unblock'))).toBe(no('no-card'));
   });
 
-  it('cannot have another person\'s card answered by naming it', async () => {
+  it("cannot have another person's card answered by naming it", async () => {
     const [card] = await world.service.desk.cardsOf('liam');
-    const sent = { form: 'unblock' as const, formId: 'BBBBBBBBBBBBBBBBBBBBBB', target: '' };
-    const inputs = { card: card?.id ?? '', challenge: '1603 EBDF 1C8A 2E72', code: world.code('eve'), reason: 'mine' };
-    const reply = await world.service.conversation({ ...fromAccount('eve'), kind: 'submitted', ...sent, inputs });
+    const inputs = { card: card?.id ?? '', challenge: newChallenge(), code: world.code('eve'), reason: 'mine' };
+    const reply = await world.submit('eve', forgedForm('unblock', ''), inputs);
     expect(sentenceIn(reply)).toBe(no('no-card'));
     expect(await world.parts.database.request.count({ where: { requesterId: 'eve' } })).toBe(0);
   });
@@ -57,9 +58,3 @@ describe('a person whom nobody can approve for', () => {
     expect(await world.parts.database.request.count({ where: { requesterId: 'liam' } })).toBe(0);
   });
 });
-
-let once: Promise<string> | null = null;
-function approvedRequestOnce(): Promise<string> {
-  once ??= approvedRequest(world, 'emma');
-  return once;
-}

@@ -17,11 +17,14 @@ function startOf(reply: Reply): string | undefined {
 }
 
 describe('a code typed into the chat', () => {
-  it.each(['%s', ' %s ', '%s '])('is not used, and the person is told to delete it', async (pattern) => {
+  it.each<[string, (code: string) => string]>([
+    ['as it is', (code) => code],
+    ['in two groups', (code) => ` ${code.slice(0, 3)} ${code.slice(3)} `],
+    ['with a dash', (code) => `${code.slice(0, 3)}-${code.slice(3)}`],
+  ])('%s is not used, and the person is told to delete it', async (_, write) => {
     const code = world.code('emma');
-    const typed = pattern.replace('%s', pattern.length > 3 ? `${code.slice(0, 3)} ${code.slice(3)}` : code);
-    const reply = await world.say('emma', typed);
-    expect(sentenceIn(reply)).toContain(ENGLISH.say.codeInChat);
+    const reply = await world.say('emma', write(code));
+    expect(sentenceIn(reply)).toBe(ENGLISH.say.codeInChat);
     expect(JSON.stringify(reply)).not.toContain(code);
   });
 

@@ -178,4 +178,17 @@ describe('the reveal at the same moment', () => {
       await reimport(one, ['liam,Liam Okafor,liam@example.com,dana@example.com,,,']);
     });
   }, SLOW_MS);
+
+  // Last, because it leaves every card frozen.
+  it.each(['emma', 'liam', 'dana'] as const)('as %s says "this was not me" is before it or does not happen', async (personId) => {
+    const { one, two } = pair;
+    await passTime(one, DAY_MS);
+    const id = await approvedRequest(one, personId);
+    const show = formIn(await one.press(personId, 'show-response', id));
+    const freeze = formIn(await two.press(personId, 'not-me', id));
+    const [reply] = await Promise.all([one.submit(personId, show, {}), two.submit(personId, freeze, {})]);
+    const kinds = (await auditOf(one, id)).map(({ kind }) => kind).filter((kind) => ['released', 'frozen'].includes(kind));
+    expect(kinds).toEqual(hasResponse(reply) ? ['released', 'frozen'] : ['frozen']);
+    expect(await request(one, id)).toMatchObject({ state: 'cancelled', why: 'frozen' });
+  });
 });

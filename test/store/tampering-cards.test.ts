@@ -77,6 +77,8 @@ describe('a card', () => {
     ['state', 'reverse(state)'],
     ['refusedResponses', '1 - "refusedResponses"'],
     ['keyVersion', '3 - "keyVersion"'],
+    ['kcv', 'reverse(kcv)'],
+    ['keyDigest', 'set_byte("keyDigest", 0, get_byte("keyDigest", 0) # 1)'],
     ['mac', 'set_byte(mac, 0, get_byte(mac, 0) # 1)'],
   ])('with another %s is believed nothing', async (column, expression) => {
     await tampering.whileChanged(change('Card', `id = '${cardId}'`, column, expression), look, 'row-tampered');

@@ -33,6 +33,7 @@ describe('a release', () => {
       if (request.state === 'answered' && why === 'card-near-limit') continue;
       const change = changeOf(decideRelease(request, facts(more), noProof));
       expect(change.request).toMatchObject({ state, why, by: null });
+      expect(change.ended).toBe(true);
       expect(change).not.toHaveProperty('answered');
       expect(change.entries).toMatchObject([{ kind: state, actor: 'system' }]);
     }
