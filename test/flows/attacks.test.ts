@@ -13,8 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** An unused code of this person. */
-function freshCode(personId: string): string {
+/** An unused code of this person. What was decided before gets its place in the audit first: time must not pass it by. */
+async function freshCode(personId: string): Promise<string> {
+  await world.beat();
   world.clock.forward(2 * STEP_MS);
   return world.code(personId);
 }
@@ -30,7 +31,7 @@ async function open(personId: string, formId: string, code: string) {
 describe('a form id that two people share', () => {
   it("never lets one person's code prove the other's request", async () => {
     const formId = 'A'.repeat(22);
-    const code = freshCode('emma');
+    const code = await freshCode('emma');
     const outcomes = await Promise.all([open('liam', formId, '000000'), open('emma', formId, code)]);
     const requests = await world.parts.database.request.findMany({ where: { formId } });
     expect(requests).toHaveLength(1);
@@ -49,7 +50,7 @@ describe('a dialog that comes back for another card', () => {
     const form = formIn(await world.press('emma', 'start-unblock'));
     await world.submit('emma', form, { challenge: CHALLENGE, code: '000000', reason: 'test' });
     const reply = await world.service.desk.open({
-      actorId: 'emma', formId: form.formId, cardId: await cardOf('liam'), challenge: CHALLENGE, code: freshCode('emma'), reason: 'x',
+      actorId: 'emma', formId: form.formId, cardId: await cardOf('liam'), challenge: CHALLENGE, code: await freshCode('emma'), reason: 'x',
     });
     expect(reply).toMatchObject({ refused: 'no-card' });
     const request = await world.parts.database.request.findUniqueOrThrow({ where: { formId: form.formId } });
@@ -76,7 +77,7 @@ describe('an invitation', () => {
 describe('"this was not me"', () => {
   it('does not let a set-up that was begun finish without a code of the old authenticator', async () => {
     const form = formIn(await world.press('liam', 'start-unblock'));
-    await world.submit('liam', form, { challenge: CHALLENGE, code: freshCode('liam'), reason: 'test' });
+    await world.submit('liam', form, { challenge: CHALLENGE, code: await freshCode('liam'), reason: 'test' });
     const request = await world.parts.database.request.findUniqueOrThrow({ where: { formId: form.formId } });
     const invitation = await world.parts.enrolment.invite('liam', world.clock.now());
     const pending = await world.parts.enrolment.begin({ invitation, at: world.clock.now() });
@@ -92,7 +93,7 @@ describe('"this was not me"', () => {
 
 describe('a right code of a step that is refused for another reason', () => {
   it('sent again and again wins no further guesses', async () => {
-    const code = freshCode('dana');
+    const code = await freshCode('dana');
     const at = world.clock.now();
     const guess = (typed: string, formId: string) =>
       world.parts.stepUp.check({ personId: 'dana', code: typed, scopes: [], attempt: { formId, actorId: 'dana' }, at });
@@ -114,7 +115,7 @@ describe('a right code of a step that is refused for another reason', () => {
 describe('one damaged request', () => {
   it('does not keep the others from ending', async () => {
     const form = formIn(await world.press('emma', 'start-unblock'));
-    await world.submit('emma', form, { challenge: CHALLENGE, code: freshCode('emma'), reason: 'test' });
+    await world.submit('emma', form, { challenge: CHALLENGE, code: await freshCode('emma'), reason: 'test' });
     const damaged = await world.parts.database.request.findFirstOrThrow({ where: { requesterId: 'liam' } });
     await world.parts.database.request.update({ where: { id: damaged.id }, data: { deadlineAt: new Date(0) } });
     world.clock.forward(2 * 60 * 60_000);

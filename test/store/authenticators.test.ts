@@ -3,6 +3,7 @@ import { afterAll } from '@jest/globals';
 import { PrismaAuthenticators } from '../../src/store/authenticators.js';
 import { spendCode } from '../../src/store/code-columns.js';
 import { inTransaction, openDatabase, toColumn } from '../../src/store/database.js';
+import { personMac } from '../../src/store/rows.js';
 import { RowMac } from '../../src/vault/row-mac.js';
 import { stepUpStoreSuite } from '../stepup/store-suite.js';
 import { freshDatabase } from '../support/database.js';
@@ -19,11 +20,13 @@ stepUpStoreSuite('PostgreSQL', async () => {
     await database.$disconnect();
     await fresh.drop();
   });
-  const store = new PrismaAuthenticators({ database, rowMac: new RowMac(new Uint8Array(32)) });
+  const rowMac = new RowMac(new Uint8Array(32));
+  const store = new PrismaAuthenticators({ database, rowMac });
   return {
     store,
     addPerson: async (id, email) => {
-      await database.person.create({ data: { id, name: id, email, mac: new Uint8Array(32) } });
+      const person = { id, name: id, email, managerId: null, groups: [], site: null, locale: null, active: true };
+      await database.person.create({ data: { ...person, mac: personMac(person, rowMac) } });
     },
     addActive: (authenticator) => store.addSample(authenticator, authenticator.createdAt),
     addRecoveryCodes: async (personId, rows) => {
