@@ -8,6 +8,8 @@ export type Story<Worker> = Readonly<Record<StepName, (worker: Worker) => Promis
 
 export interface Round {
   readonly storiesPerSecond: number;
+  /** The CPU time that this process (not PostgreSQL) spent on each story, in milliseconds: it says more on a busy machine. */
+  readonly cpuMs: number;
   /** Milliseconds, one number a story. */
   readonly times: Readonly<Record<StepName, readonly number[]>>;
 }
@@ -21,8 +23,10 @@ export async function playRound<Worker>(stories: readonly Story<Worker>[], worke
       for (const step of STEPS) times[step].push(await timed(() => story[step](worker)));
     }
   };
+  const before = process.cpuUsage();
   const took = await timed(() => Promise.all(workers.map(play)));
-  return { storiesPerSecond: (stories.length / took) * 1_000, times };
+  const { user, system } = process.cpuUsage(before);
+  return { storiesPerSecond: (stories.length / took) * 1_000, cpuMs: (user + system) / 1_000 / stories.length, times };
 }
 
 /** Milliseconds that the work took. */

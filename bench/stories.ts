@@ -101,7 +101,11 @@ async function connect(url: string): Promise<pg.Client> {
 
 function linesOf({ atOnce }: Load, { ours, floor }: Rounds): readonly Line[] {
   const rate = (rounds: readonly Round[]) => median(rounds.map(({ storiesPerSecond }) => storiesPerSecond));
-  const lines: Line[] = [{ what: `stories, ${atOnce} at once`, unit: '/s', ours: rate(ours), floor: rate(floor), better: 'more' }];
+  const cpu = (rounds: readonly Round[]) => median(rounds.map(({ cpuMs }) => cpuMs));
+  const lines: Line[] = [
+    { what: `stories, ${atOnce} at once`, unit: '/s', ours: rate(ours), floor: rate(floor), better: 'more' },
+    { what: '  CPU of the Node process a story', unit: 'ms', ours: cpu(ours), floor: cpu(floor), better: 'less' },
+  ];
   for (const step of STEPS) {
     for (const rank of [50, 99]) {
       const at = (rounds: readonly Round[]) => percentile(rounds.flatMap(({ times }) => times[step]), rank);
