@@ -52,6 +52,7 @@ function matches(when: When, facts: RuleFacts): boolean {
   return groups === undefined || facts.groups.some((group) => hasName(groups, group));
 }
 
-function nameKey(name: string): string {
+/** How names of groups, sites and profiles are compared, and groups are kept: whatever their case and accent form. */
+export function nameKey(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }

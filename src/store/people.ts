@@ -1,4 +1,5 @@
 // People and their chat accounts in PostgreSQL.
+import { nameKey } from '../approval/requirement.js';
 import { auditDraft } from '../audit/entry.js';
 import { managerLoops } from '../directory/manager-loops.js';
 import type { Person, PersonDraft } from '../directory/person.js';
@@ -24,11 +25,6 @@ export interface Account {
   readonly platform: string;
   readonly tenant: string;
   readonly userId: string;
-}
-
-/** How a group's name is kept and compared: a spelling must not put a person into another group. */
-export function groupKey(name: string): string {
-  return name.normalize('NFC').toLowerCase();
 }
 
 export class PrismaPeople {
@@ -126,7 +122,7 @@ function resolve(
     if (managerEmail !== null && managerId === null) {
       problems.push({ line, problem: `the manager ${managerEmail} is neither in this file nor known yet` });
     }
-    return { ...person, active: true, groups: [...new Set(person.groups.map(groupKey))], managerId };
+    return { ...person, active: true, groups: [...new Set(person.groups.map(nameKey))], managerId };
   });
   return { people, problems: [...problems, ...loops(people, drafts, known)] };
 }

@@ -1,6 +1,7 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
 import { auditDraft } from '../audit/entry.js';
 import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
+import { nameKey } from '../approval/requirement.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
@@ -21,7 +22,6 @@ import { isOpen, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdReleases, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
 import { readFacts } from './facts.js';
-import { groupKey } from './people.js';
 import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
@@ -216,5 +216,5 @@ async function computeAnswer(compute: Compute, { card }: Locked, decision: Chang
 
 function groupsIn(stages: readonly Stage[]): readonly string[] {
   const named = stages.flatMap(({ from }) => from).filter((source) => source !== 'manager');
-  return [...new Set(named.map((source) => groupKey(source === 'helpdesk' ? HELPDESK_GROUP : groupOf(source))))];
+  return [...new Set(named.map((source) => nameKey(source === 'helpdesk' ? HELPDESK_GROUP : groupOf(source))))];
 }

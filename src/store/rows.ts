@@ -9,17 +9,7 @@ import type { SealedCard } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { toColumn } from './database.js';
 
-export interface PersonRow {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly managerId: string | null;
-  readonly groups: readonly string[];
-  readonly site: string | null;
-  readonly locale: string | null;
-  readonly active: boolean;
-  readonly mac: Uint8Array;
-}
+export type PersonRow = Person & { readonly mac: Uint8Array };
 
 export interface CardRow {
   readonly id: string;
