@@ -233,6 +233,9 @@ CREATE UNIQUE INDEX "Person_email_key" ON "Person"("email");
 CREATE INDEX "Person_managerId_idx" ON "Person"("managerId");
 
 -- CreateIndex
+CREATE INDEX "Person_groups_idx" ON "Person" USING GIN ("groups");
+
+-- CreateIndex
 CREATE INDEX "ChatIdentity_personId_idx" ON "ChatIdentity"("personId");
 
 -- CreateIndex
