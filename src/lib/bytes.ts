@@ -12,8 +12,10 @@ export function fromHex(hex: string): Uint8Array | null {
   return new Uint8Array(Buffer.from(hex, 'hex'));
 }
 
+const encoder = new TextEncoder();
+
 export function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
@@ -26,16 +28,20 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+const LENGTH_BYTES = 4;
+
 /** Each part behind its length (4 bytes, big-endian), so that no two lists of parts give the same bytes. */
 export function lengthPrefixed(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  return concat(
-    ...parts.flatMap((part) => {
-      const bytes = typeof part === 'string' ? utf8(part) : part;
-      const length = new Uint8Array(4);
-      new DataView(length.buffer).setUint32(0, bytes.length);
-      return [length, bytes];
-    }),
-  );
+  const encoded = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
+  const whole = new Uint8Array(encoded.reduce((sum, bytes) => sum + LENGTH_BYTES + bytes.length, 0));
+  const view = new DataView(whole.buffer);
+  let at = 0;
+  for (const bytes of encoded) {
+    view.setUint32(at, bytes.length);
+    whole.set(bytes, at + LENGTH_BYTES);
+    at += LENGTH_BYTES + bytes.length;
+  }
+  return whole;
 }
 
 /** Compares in time that depends on the lengths alone. */
