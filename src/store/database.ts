@@ -13,10 +13,25 @@ const ATTEMPTS = 5;
 /** The adapter sends and reads times without their offset, so every session must be UTC. */
 export function openDatabase(url: string): Database {
   return new PrismaClient({
-    adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE, options: '-c timezone=UTC' }),
+    adapter: new PrismaPg(
+      { connectionString: url, max: POOL_SIZE, options: '-c timezone=UTC' },
+      { statementNameGenerator: statementNames() },
+    ),
     // The longer formats quote a query's values.
     errorFormat: 'minimal',
   });
+}
+
+const MOST_NAMES = 500;
+
+/** Named statements are parsed and planned once a connection. Lists of every length would make ever more: the rest has no name. */
+function statementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const name = names.get(sql) ?? (names.size < MOST_NAMES ? `countersign_${names.size}` : '');
+    if (name !== '') names.set(sql, name);
+    return name;
+  };
 }
 
 /** One transaction, run again when PostgreSQL broke it up (deadlock, serialisation failure: SQLSTATE 40P01, 40001). */
