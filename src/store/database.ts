@@ -58,22 +58,14 @@ export function isDuplicate(error: unknown): boolean {
 
 // The organisation's lock (transaction-level advisory). Ordinary steps share it; whoever changes people, identities
 // or cards for everybody takes it alone, so that nothing slips between a check and what the check allowed.
-const ORGANISATION_LOCK = 7_263_401n;
-
-export async function shareOrganisation(tx: Queries): Promise<void> {
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock_shared(${ORGANISATION_LOCK})::text`;
-}
+export const ORGANISATION_LOCK = 7_263_401n;
 
 export async function holdOrganisation(tx: Queries): Promise<void> {
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(${ORGANISATION_LOCK})::text`;
 }
 
 // Releases wait for one another, so that the limits on responses are exact.
-const RELEASE_LOCK = 7_263_403n;
-
-export async function holdReleases(tx: Queries): Promise<void> {
-  await tx.$queryRaw`SELECT pg_advisory_xact_lock(${RELEASE_LOCK})::text`;
-}
+export const RELEASE_LOCK = 7_263_403n;
 
 /** Prisma wants bytes that own their buffer. */
 export function toColumn(bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -20,8 +20,9 @@ import type {
 } from '../unblock/request-store.js';
 import { isOpen, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { type Database, holdReleases, inTransaction, isDuplicate, type Queries, shareOrganisation } from './database.js';
+import { type Database, inTransaction, isDuplicate, type Queries } from './database.js';
 import { readFacts } from './facts.js';
+import { lockCard, lockRequest } from './locks.js';
 import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
@@ -62,7 +63,6 @@ export class PrismaRequestStore implements RequestStore {
     const { database, rowMac } = this.#parts;
     try {
       return await inTransaction(database, async (tx) => {
-        await shareOrganisation(tx);
         const card = await lockCard(tx, draft.cardId);
         if (card === null) return refuse('no-such-request');
         const at = this.#parts.clock();
@@ -125,9 +125,7 @@ export class PrismaRequestStore implements RequestStore {
     const computed: Response[] = [];
     try {
       return await inTransaction(this.#parts.database, async (tx) => {
-        await shareOrganisation(tx);
-        if (step.compute !== null) await holdReleases(tx);
-        const locked = await this.#lock(tx, step.id);
+        const locked = await this.#lock(tx, step.id, { releases: step.compute !== null });
         if (locked === null) return refuse('no-such-request');
         const at = this.#parts.clock();
         const read = await this.#factsFor(tx, locked, { at, by: step.by, challenge: step.challenge });
@@ -148,13 +146,9 @@ export class PrismaRequestStore implements RequestStore {
     }
   }
 
-  async #lock(tx: Queries, id: string): Promise<Locked | null> {
-    if (!isId(id)) return null;
-    const cards = await tx.$queryRaw<CardRow[]>`
-      SELECT c.* FROM "Card" c JOIN "Request" r ON r."cardId" = c.id WHERE r.id = ${id}::uuid FOR UPDATE OF c`;
-    const requests = await tx.$queryRaw<RequestRow[]>`SELECT * FROM "Request" WHERE id = ${id}::uuid FOR UPDATE`;
-    const [card, row] = [cards[0], requests[0]];
-    return card === undefined || row === undefined ? null : { card, request: toRequest(row, this.#parts.rowMac) };
+  async #lock(tx: Queries, id: string, how: { readonly releases: boolean }): Promise<Locked | null> {
+    const rows = isId(id) ? await lockRequest(tx, id, how) : null;
+    return rows === null ? null : { card: rows.card, request: toRequest(rows.request, this.#parts.rowMac) };
   }
 
   #factsFor(
@@ -202,11 +196,6 @@ export class PrismaRequestStore implements RequestStore {
     const row = await this.#parts.database.request.findUnique({ where: { formId } });
     return row === null ? refuse('card-busy') : { request: toRequest(row, this.#parts.rowMac), repeated: true };
   }
-}
-
-async function lockCard(tx: Queries, id: string): Promise<CardRow | null> {
-  const rows = await tx.$queryRaw<CardRow[]>`SELECT * FROM "Card" WHERE id = ${id}::uuid FOR UPDATE`;
-  return rows[0] ?? null;
 }
 
 /** Only for a request that is now answered: a decision that ended it instead computes nothing. */
