@@ -5,6 +5,7 @@ import { isDisabled, lockAfter } from '../stepup/throttle.js';
 import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, type Queries, toColumn } from './database.js';
+import { Prisma } from './generated/client.js';
 import { authenticatorMac, checkAuthenticator, checkInvitation, invitationMac } from './rows.js';
 import { writeEvents } from './tell.js';
 
@@ -13,44 +14,53 @@ import { writeEvents } from './tell.js';
  * tries that it cost back. False: it is spent already, and the caller gives its transaction up.
  */
 export async function spendCode(tx: Queries, spend: SpentCode): Promise<boolean> {
-  // Scopes before authenticators, as when a guess is reserved: the other way round two of them could wait for each other.
-  await uncountScopes(tx, spend);
-  return spend.kind === 'totp' ? await spendStep(tx, spend) : await spendRecoveryCode(tx, spend);
+  const rows = await tx.$queryRaw<unknown[]>`WITH ${spending(spend)} SELECT FROM spent`;
+  return rows.length === 1;
+}
+
+/** The same as parts of a statement; of these, `spent` has one row when the code was not spent before. */
+export function spending(spend: SpentCode): Prisma.Sql {
+  return Prisma.sql`uncounted AS (${scopesUncounted(spend)}), ${spend.kind === 'totp' ? stepSpent(spend) : recoveryCodeSpent(spend)}`;
+}
+
+function scopesUncounted({ counted }: SpentCode): Prisma.Sql {
+  return Prisma.sql`
+    UPDATE "GuessScope" s SET tries = greatest(s.tries - 1, 0)
+    FROM (SELECT key FROM "GuessScope" WHERE key = ANY(${counted}::text[]) ORDER BY key FOR UPDATE) l
+    WHERE s.key = l.key
+    RETURNING s.key`;
+}
+
+// Scopes before authenticators, as when a guess is reserved: the other way round two of them could wait for each other.
+const SCOPES_FIRST = Prisma.sql`(SELECT count(*) FROM uncounted) >= 0`;
+
+function stepSpent({ authenticatorId, personId, step }: Extract<SpentCode, { kind: 'totp' }>): Prisma.Sql {
+  return Prisma.sql`
+    spent AS (
+      UPDATE "Authenticator" SET "lastStep" = ${step}, tries = 0, "lockedUntil" = NULL
+      WHERE id = ${authenticatorId}::uuid AND "personId" = ${personId} AND state = 'active' AND "lastStep" < ${step} AND ${SCOPES_FIRST}
+      RETURNING id)`;
+}
+
+function recoveryCodeSpent({ authenticatorId, recoveryCodeId, personId }: Extract<SpentCode, { kind: 'recovery' }>): Prisma.Sql {
+  return Prisma.sql`
+    used AS (
+      UPDATE "RecoveryCode" SET "usedAt" = now()
+      WHERE id = ${recoveryCodeId}::uuid AND "personId" = ${personId} AND "usedAt" IS NULL
+      RETURNING id),
+    spent AS (
+      UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
+      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND EXISTS (SELECT FROM used) AND ${SCOPES_FIRST}
+      RETURNING id)`;
 }
 
 /** Takes back what a right code counted that was not spent. */
 export async function giveBackTries(tx: Queries, code: SpentCode): Promise<void> {
   if (code.counted.length === 0) return;
-  await uncountScopes(tx, code);
+  await tx.$executeRaw`${scopesUncounted(code)}`;
   // It was let through, so there was no lock before it.
   await tx.$executeRaw`
     UPDATE "Authenticator" SET tries = greatest(tries - 1, 0), "lockedUntil" = NULL WHERE id = ${code.authenticatorId}::uuid`;
-}
-
-async function uncountScopes(tx: Queries, { counted }: SpentCode): Promise<void> {
-  if (counted.length === 0) return;
-  await tx.$executeRaw`
-    UPDATE "GuessScope" s SET tries = greatest(s.tries - 1, 0)
-    FROM (SELECT key FROM "GuessScope" WHERE key = ANY(${counted}::text[]) ORDER BY key FOR UPDATE) l
-    WHERE s.key = l.key`;
-}
-
-async function spendStep(tx: Queries, spend: Extract<SpentCode, { kind: 'totp' }>): Promise<boolean> {
-  const rows = await tx.$executeRaw`
-    UPDATE "Authenticator" SET "lastStep" = ${spend.step}, tries = 0, "lockedUntil" = NULL
-    WHERE id = ${spend.authenticatorId}::uuid AND "personId" = ${spend.personId} AND state = 'active' AND "lastStep" < ${spend.step}`;
-  return rows === 1;
-}
-
-async function spendRecoveryCode(tx: Queries, spend: Extract<SpentCode, { kind: 'recovery' }>): Promise<boolean> {
-  const used = await tx.$executeRaw`
-    UPDATE "RecoveryCode" SET "usedAt" = now()
-    WHERE id = ${spend.recoveryCodeId}::uuid AND "personId" = ${spend.personId} AND "usedAt" IS NULL`;
-  if (used !== 1) return false;
-  const active = await tx.$executeRaw`
-    UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
-    WHERE id = ${spend.authenticatorId}::uuid AND state = 'active'`;
-  return active === 1;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { EventNotice } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { sealEntry } from './audit-seal.js';
 import type { Queries } from './database.js';
+import { Prisma } from './generated/client.js';
 
 /** The channel of LISTEN and NOTIFY on which every process hears that there is something to carry or to show. */
 export const NEWS_CHANNEL = 'countersign_news';
@@ -15,10 +16,14 @@ export interface Writing {
   readonly rowMac: RowMac;
 }
 
-export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], { at, rowMac }: Writing): Promise<void> {
-  if (entries.length === 0) return;
+export async function writeEntries(tx: Queries, entries: readonly AuditDraft[], writing: Writing): Promise<void> {
+  if (entries.length > 0) await tx.$executeRaw`${entriesInserted(entries, writing)}`;
+}
+
+/** The statement that does so, alone or as a part of another one. */
+export function entriesInserted(entries: readonly AuditDraft[], { at, rowMac }: Writing): Prisma.Sql {
   const bodies = entries.map((entry) => sealEntry(auditBody(entry), at, rowMac));
-  await tx.$executeRaw`
+  return Prisma.sql`
     INSERT INTO "AuditEntry" (at, body)
     SELECT ${at}, body FROM unnest(${bodies}::text[]) WITH ORDINALITY AS e (body, place) ORDER BY place`;
 }

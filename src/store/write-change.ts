@@ -1,13 +1,12 @@
-// Saves what a step made: request, card, audit entries, notices, the spent code and the submission, in one transaction.
-import type { SpentCode } from '../stepup/authenticator-store.js';
-import type { RecipientName } from '../unblock/recipients.js';
+// Saves what a step made: request, card, audit entries, notices, the spent code and the submission, in one statement.
 import type { Attempted, Change } from '../unblock/request-store.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { disableAuthenticators, spendCode } from './code-columns.js';
+import { disableAuthenticators, spending } from './code-columns.js';
 import { type Queries, toColumn } from './database.js';
+import { Prisma } from './generated/client.js';
 import { cardMac, type CardRow, requestColumns } from './rows.js';
-import { wakeOthers, writeEntries, writeEvents } from './tell.js';
+import { entriesInserted, NEWS_CHANNEL, writeEvents } from './tell.js';
 
 export interface Saving {
   readonly at: Date;
@@ -23,52 +22,64 @@ export class CodeSpentFirst extends Error {
   override readonly name = 'CodeSpentFirst';
 }
 
+/**
+ * One statement, so that a step costs one round trip for all that it writes. No part reads what another one writes, so
+ * their order does not matter. Throws a CodeSpentFirst.
+ */
 export async function writeChange(tx: Queries, change: Change, saving: Saving): Promise<void> {
-  const { at, by, rowMac } = saving;
-  if (change.spend !== undefined) await requireSpend(tx, change.spend);
-  await writeRequest(tx, change.request, saving);
-  if (change.card !== undefined) await writeCard(tx, change.card, saving);
-  if (change.answered !== undefined) await writeAnswered(tx, change, saving);
+  const { at, by, before, rowMac } = saving;
+  const parts = [
+    change.spend === undefined ? nothingToDo('spent') : spending(change.spend),
+    change.request === before ? nothingToDo('saved') : Prisma.sql`saved AS (${requestSaved(change.request, saving)})`,
+    ...(change.card === undefined ? [] : [Prisma.sql`card AS (${cardSaved(change.card, saving)})`]),
+    ...(change.answered === undefined ? [] : [Prisma.sql`answered AS (${challengeKept(change, change.answered, saving)})`]),
+    ...(by === null ? [] : [Prisma.sql`submitted AS (${formKept(by, change, at)})`]),
+    Prisma.sql`entries AS (${entriesInserted(change.entries, saving)})`,
+    copiesWanted(change, at),
+  ];
+  const rows = await tx.$queryRaw<{ spent: number; saved: number }[]>`
+    WITH ${Prisma.join(parts)}
+    SELECT (SELECT count(*)::int FROM spent) AS spent, (SELECT count(*)::int FROM saved) AS saved,
+           (SELECT pg_notify(${NEWS_CHANNEL}, '')::text FROM wanted LIMIT 1) AS told`;
+  if (rows[0]?.spent !== 1) throw new CodeSpentFirst();
+  // The row is locked, so this cannot happen; if it does, nothing may be saved.
+  if (rows[0].saved !== 1) throw new Error(`request ${change.request.id} was not at the version before`);
   if (change.disableAuthenticatorOf !== undefined) await disableAuthenticators(tx, change.disableAuthenticatorOf, { rowMac, at });
-  await writeEntries(tx, change.entries, { at, rowMac });
-  await wantCopies(tx, change, at);
   await writeEvents(tx, change.events ?? [], at);
-  if (by !== null) await writeSubmission(tx, by, change.request, at);
 }
 
-async function requireSpend(tx: Queries, spend: SpentCode): Promise<void> {
-  if (!(await spendCode(tx, spend))) throw new CodeSpentFirst();
+function nothingToDo(part: 'spent' | 'saved'): Prisma.Sql {
+  return Prisma.sql`${Prisma.raw(part)} AS (SELECT 1)`;
 }
 
-async function writeRequest(tx: Queries, request: UnblockRequest, { before, rowMac }: Saving): Promise<void> {
-  if (request === before) return;
+function requestSaved(request: UnblockRequest, { before, rowMac }: Saving): Prisma.Sql {
   const row = requestColumns(request, rowMac);
   const body = JSON.stringify(row.body);
   if (before === null) {
-    await tx.$executeRaw`
+    return Prisma.sql`
       INSERT INTO "Request" (id, "formId", "cardId", "requesterId", state, version, "openedAt", "deadlineAt", body, mac)
       VALUES (${row.id}::uuid, ${row.formId}, ${row.cardId}::uuid, ${row.requesterId}, ${row.state}, ${row.version},
-              ${row.openedAt}, ${row.deadlineAt}, ${body}::jsonb, ${row.mac})`;
-    return;
+              ${row.openedAt}, ${row.deadlineAt}, ${body}::jsonb, ${row.mac})
+      RETURNING id`;
   }
-  const changed = await tx.$executeRaw`
+  return Prisma.sql`
     UPDATE "Request" SET state = ${row.state}, version = ${row.version}, "deadlineAt" = ${row.deadlineAt},
                          body = ${body}::jsonb, mac = ${row.mac}
-    WHERE id = ${row.id}::uuid AND version = ${before.version}`;
-  // The row is locked, so this cannot happen; if it does, nothing may be saved.
-  if (changed !== 1) throw new Error(`request ${row.id} was not at version ${before.version}`);
+    WHERE id = ${row.id}::uuid AND version = ${before.version}
+    RETURNING id`;
 }
 
-async function writeCard(tx: Queries, change: NonNullable<Change['card']>, { card, rowMac }: Saving): Promise<void> {
+function cardSaved(change: NonNullable<Change['card']>, { card, rowMac }: Saving): Prisma.Sql {
   const state = change.state ?? card.state;
   const refusedResponses = change.refusedResponses ?? card.refusedResponses;
   const mac = cardMac({ ...card, state, refusedResponses }, rowMac);
-  await tx.card.update({ where: { id: card.id }, data: { state, refusedResponses, mac } });
+  return Prisma.sql`
+    UPDATE "Card" SET state = ${state}, "refusedResponses" = ${refusedResponses}, mac = ${mac} WHERE id = ${card.id}::uuid`;
 }
 
-async function writeAnswered(tx: Queries, { answered, request }: Change, { at, card, rowMac }: Saving): Promise<void> {
-  const mac = toColumn(challengeMac(rowMac, card.id, answered ?? ''));
-  await tx.$executeRaw`
+function challengeKept({ request }: Change, challenge: string, { at, card, rowMac }: Saving): Prisma.Sql {
+  const mac = toColumn(challengeMac(rowMac, card.id, challenge));
+  return Prisma.sql`
     INSERT INTO "AnsweredChallenge" ("cardId", "challengeMac", "requestId", at)
     VALUES (${card.id}::uuid, ${mac}, ${request.id}::uuid, ${at})`;
 }
@@ -77,25 +88,27 @@ export function challengeMac(rowMac: RowMac, cardId: string, challenge: string):
   return rowMac.digest('challenge', cardId, challenge);
 }
 
-/** Those named see the request from now on; everybody who has a copy of it will see its new version. */
-async function wantCopies(tx: Queries, { request, recipients = [] }: Change, at: Date): Promise<void> {
-  const names: readonly RecipientName[] = recipients;
-  if (names.length > 0) {
-    await tx.$executeRaw`
-      INSERT INTO "Notice" (id, "requestId", kind, recipient, params, wanted, "nextAttemptAt", "createdAt")
-      SELECT gen_random_uuid(), ${request.id}::uuid, 'request', recipient, '{}', 0, ${at}, ${at}
-      FROM unnest(${names}::text[]) AS n (recipient)
-      ON CONFLICT ("requestId", recipient) DO NOTHING`;
-  }
-  const woken = await tx.$executeRaw`
-    UPDATE "Notice" SET wanted = ${request.version}, attempts = 0, "nextAttemptAt" = ${at}
-    WHERE "requestId" = ${request.id}::uuid`;
-  if (woken > 0) await wakeOthers(tx);
-}
-
-async function writeSubmission(tx: Queries, by: Attempted, request: UnblockRequest, at: Date): Promise<void> {
-  await tx.$executeRaw`
+function formKept(by: Attempted, { request }: Change, at: Date): Prisma.Sql {
+  return Prisma.sql`
     INSERT INTO "Submission" ("formId", "actorId", action, "requestId", at)
     VALUES (${by.formId}, ${by.actorId}, ${by.action}, ${request.id}::uuid, ${at})
     ON CONFLICT ("formId", "actorId") DO NOTHING`;
+}
+
+/** Those named see the request from now on; everybody who has a copy of it will see its new version. `wanted`: a row for each. */
+function copiesWanted({ request, recipients = [] }: Change, at: Date): Prisma.Sql {
+  const { id, version } = request;
+  return Prisma.sql`
+    named AS (
+      INSERT INTO "Notice" (id, "requestId", kind, recipient, params, wanted, "nextAttemptAt", "createdAt")
+      SELECT gen_random_uuid(), ${id}::uuid, 'request', recipient, '{}', ${version}, ${at}, ${at}
+      FROM unnest(${recipients}::text[]) AS n (recipient)
+      ON CONFLICT ("requestId", recipient) DO UPDATE
+        SET wanted = excluded.wanted, attempts = 0, "nextAttemptAt" = excluded."nextAttemptAt"
+      RETURNING id),
+    others AS (
+      UPDATE "Notice" SET wanted = ${version}, attempts = 0, "nextAttemptAt" = ${at}
+      WHERE "requestId" = ${id}::uuid AND recipient <> ALL(${recipients}::text[])
+      RETURNING id),
+    wanted AS (SELECT id FROM named UNION ALL SELECT id FROM others)`;
 }
