@@ -1,4 +1,5 @@
 // The columns that make a code work once and count every guess.
+import { z } from 'zod';
 import { addMs, DAY_MS } from '../lib/clock.js';
 import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
 import { isDisabled, lockAfter } from '../stepup/throttle.js';
@@ -88,20 +89,64 @@ export async function endInvitations(tx: Queries, personId: string, { rowMac, at
 
 /** Counts a guess before it is checked, inside the caller's transaction. */
 export async function reserveGuess(tx: Queries, guess: GuessToReserve, rowMac: RowMac): Promise<Reservation> {
-  const { attempt, scopes, at } = guess;
-  const codeMac = toColumn(attempt.codeMac);
-  const fresh = await tx.$executeRaw`
-    INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
-    VALUES (${attempt.formId}, ${attempt.actorId}, ${codeMac}, ${at}) ON CONFLICT DO NOTHING`;
-  if (fresh === 0) return await repeated(tx, guess);
-  const scopeTries = await countInScopes(tx, guess);
-  const counted = scopeTries.filter((tries) => tries !== null);
-  if (counted.length === scopes.length && (await countOnAuthenticator(tx, guess, rowMac))) return { kind: 'reserved', scopeTries: counted };
-  // Not remembered: when it comes again it is a guess like any other.
+  const { scopes, authenticatorId, countsAgainstAuthenticator, at } = guess;
+  const { fresh, counted, tried } = await countGuess(tx, guess);
+  if (!fresh) return await repeated(tx, guess);
+  const triesOf = new Map(counted.map(({ key, tries }) => [key, tries]));
+  // A scope that was not counted in had no try left.
+  const scopeTries = scopes.map(({ key, limit }) => triesOf.get(key) ?? limit);
+  if (counted.length < scopes.length || (authenticatorId !== null && tried === null)) {
+    await forgetAttempt(tx, guess);
+    return { kind: 'not-checked', scopeTries };
+  }
+  if (tried !== null && countsAgainstAuthenticator) await lockAuthenticator(tx, tried, { rowMac, at });
+  return { kind: 'reserved', scopeTries };
+}
+
+const countedRow = z.object({
+  /** Whether this attempt was not known; if it was, nothing was counted. */
+  fresh: z.boolean(),
+  /** The scopes that had a try left, each with its tries by now. */
+  counted: z.array(z.object({ key: z.string(), tries: z.int() })),
+  /** The authenticator; null when it is locked or disabled, or a scope had no try left. */
+  tried: z.object({ id: z.string(), personId: z.string(), tries: z.int() }).nullable(),
+});
+
+/**
+ * The attempt; then one try in every scope that has one left, by key, so that two guesses never deadlock; then one on the
+ * authenticator if all scopes had. Each part reads what the one before it gives, which is what puts them in this order.
+ */
+async function countGuess(tx: Queries, guess: GuessToReserve): Promise<z.infer<typeof countedRow>> {
+  const { attempt, scopes, authenticatorId, countsAgainstAuthenticator, at } = guess;
+  const keys = scopes.map(({ key }) => key);
+  const rows = await tx.$queryRaw<unknown[]>`
+    WITH attempt AS (
+      INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
+      VALUES (${attempt.formId}, ${attempt.actorId}, ${toColumn(attempt.codeMac)}, ${at}) ON CONFLICT DO NOTHING
+      RETURNING at),
+    counted AS (
+      INSERT INTO "GuessScope" AS s (key, tries, at)
+      SELECT key, 1, ${at} FROM unnest(${keys}::text[]) AS a (key) WHERE EXISTS (SELECT FROM attempt) ORDER BY key
+      ON CONFLICT (key) DO UPDATE SET tries = s.tries + 1, at = excluded.at
+      WHERE s.tries < (
+        SELECT most FROM unnest(${keys}::text[], ${scopes.map(({ limit }) => limit)}::int[]) AS l (key, most) WHERE l.key = s.key)
+      RETURNING s.key, s.tries),
+    tried AS (
+      UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
+      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
+        AND (SELECT count(*) FROM counted) = ${scopes.length}
+      RETURNING id, "personId", tries)
+    SELECT EXISTS (SELECT FROM attempt) AS fresh,
+           (SELECT coalesce(json_agg(counted), '[]') FROM counted) AS counted,
+           (SELECT row_to_json(tried) FROM tried) AS tried`;
+  return countedRow.parse(rows[0]);
+}
+
+/** When it comes again it is a guess like any other. */
+async function forgetAttempt(tx: Queries, { attempt }: GuessToReserve): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM "GuessAttempt"
-    WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${codeMac}`;
-  return { kind: 'not-checked', scopeTries: scopes.map(({ limit }, place) => scopeTries[place] ?? limit) };
+    WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${toColumn(attempt.codeMac)}`;
 }
 
 async function repeated(tx: Queries, { attempt, scopes, at }: GuessToReserve): Promise<Reservation> {
@@ -113,40 +158,17 @@ async function repeated(tx: Queries, { attempt, scopes, at }: GuessToReserve): P
   return { kind: 'repeated', scopeTries: scopes.map(({ key }) => triesOf.get(key) ?? 0), firstAt: known?.at ?? at };
 }
 
-/** One try in every scope that has one left; null where there was none. Keys in one order, so that two guesses never deadlock. */
-async function countInScopes(tx: Queries, { scopes, at }: GuessToReserve): Promise<readonly (number | null)[]> {
-  const rows = await tx.$queryRaw<{ key: string; tries: number }[]>`
-    INSERT INTO "GuessScope" AS s (key, tries, at)
-    SELECT key, 1, ${at} FROM unnest(${scopes.map(({ key }) => key)}::text[]) AS a (key) ORDER BY key
-    ON CONFLICT (key) DO UPDATE SET tries = s.tries + 1, at = excluded.at
-    WHERE s.tries < (
-      SELECT most FROM unnest(${scopes.map(({ key }) => key)}::text[], ${scopes.map(({ limit }) => limit)}::int[]) AS l (key, most)
-      WHERE l.key = s.key)
-    RETURNING s.key, s.tries`;
-  const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
-  return scopes.map(({ key }) => triesOf.get(key) ?? null);
-}
-
-/** False when the authenticator is locked, disabled or out of tries. */
-async function countOnAuthenticator(tx: Queries, guess: GuessToReserve, rowMac: RowMac): Promise<boolean> {
-  const { authenticatorId, countsAgainstAuthenticator, at } = guess;
-  if (authenticatorId === null) return true;
-  const rows = await tx.$queryRaw<{ tries: number; personId: string }[]>`
-    UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
-    WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
-    RETURNING tries, "personId"`;
-  const [counted] = rows;
-  if (counted === undefined) return false;
-  const { tries, personId } = counted;
-  const lockedUntil = countsAgainstAuthenticator ? lockAfter(tries, at) : null;
-  if (lockedUntil !== null) {
-    await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${authenticatorId}::uuid`;
-  }
-  if (countsAgainstAuthenticator && isDisabled(tries)) {
-    await disableAuthenticators(tx, personId, { rowMac, at });
-    await tellLastTry(tx, personId, at);
-  }
-  return true;
+/** What a try brings with it that was one too many. */
+async function lockAuthenticator(
+  tx: Queries,
+  { id, personId, tries }: { readonly id: string; readonly personId: string; readonly tries: number },
+  { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date },
+): Promise<void> {
+  const lockedUntil = lockAfter(tries, at);
+  if (lockedUntil !== null) await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${id}::uuid`;
+  if (!isDisabled(tries)) return;
+  await disableAuthenticators(tx, personId, { rowMac, at });
+  await tellLastTry(tx, personId, at);
 }
 
 async function tellLastTry(tx: Queries, personId: string, at: Date): Promise<void> {
