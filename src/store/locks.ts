@@ -1,5 +1,6 @@
 // The locks of a step, all taken by one statement and in one order: the organisation (shared), releases where the step
 // shows a response, the card, the request.
+import { isId } from '../lib/ids.js';
 import { ORGANISATION_LOCK, RELEASE_LOCK, type Queries } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { CardRow, RequestRow } from './rows.js';
@@ -69,6 +70,7 @@ export async function lockCard(tx: Queries, id: string): Promise<CardRow | null>
  * statement. Null when there is no such request.
  */
 export async function lockRequest(tx: Queries, id: string, { releases }: { readonly releases: boolean }): Promise<RequestAndCard | null> {
+  if (!isId(id)) return null;
   const [before, gate] = releases ? [Prisma.sql`${ORGANISATION}, ${RELEASES}`, Prisma.sql`releases`] : [ORGANISATION, Prisma.sql`organisation`];
   const rows = await tx.$queryRaw<JoinedRow[]>`
     WITH ${before},
@@ -81,6 +83,7 @@ export async function lockRequest(tx: Queries, id: string, { releases }: { reado
 
 /** The same without any lock. */
 export async function readRequest(tx: Queries, id: string): Promise<RequestAndCard | null> {
+  if (!isId(id)) return null;
   const rows = await tx.$queryRaw<JoinedRow[]>`
     SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS}
     FROM "Request" r JOIN "Card" c ON c.id = r."cardId" WHERE r.id = ${id}::uuid`;

@@ -1,12 +1,14 @@
 // What is looked up before a decision and for drawing: read without locks, so nothing is granted on it.
+import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
-import type { CardFacts, RequestPicture, RequestReader } from '../unblock/request-store.js';
+import type { CardFacts, RequestFound, RequestPicture, RequestReader } from '../unblock/request-store.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Database } from './database.js';
 import { readFacts } from './facts.js';
-import { checkAuthenticator, toCard, toRequest } from './rows.js';
+import { readRequest } from './locks.js';
+import { checkAuthenticator, toCard, toPerson, toRequest } from './rows.js';
 
 export class PrismaRequestReader implements RequestReader {
   readonly #parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock };
@@ -20,9 +22,22 @@ export class PrismaRequestReader implements RequestReader {
     return rows.map((row) => toCard(row, this.#parts.rowMac));
   }
 
-  async openedBy(formId: string): Promise<UnblockRequest | null> {
-    const row = await this.#parts.database.request.findUnique({ where: { formId } });
-    return row === null ? null : toRequest(row, this.#parts.rowMac);
+  async find(id: string): Promise<RequestFound | null> {
+    const { database, rowMac } = this.#parts;
+    const rows = await readRequest(database, id);
+    return rows === null ? null : { request: toRequest(rows.request, rowMac), card: toCard(rows.card, rowMac) };
+  }
+
+  async people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+    const rows = await this.#parts.database.person.findMany({ where: { id: { in: [...ids] } } });
+    return new Map(rows.map((row) => [row.id, toPerson(row, this.#parts.rowMac)]));
+  }
+
+  async before(formId: string, cardId: string): Promise<UnblockRequest | null> {
+    const open = { cardId, state: { in: [...OPEN_STATES] } };
+    const rows = await this.#parts.database.request.findMany({ where: { OR: [{ formId }, open] } });
+    const row = rows.find((one) => one.formId === formId) ?? rows[0];
+    return row === undefined ? null : toRequest(row, this.#parts.rowMac);
   }
 
   async openFor(cardId: string): Promise<UnblockRequest | null> {

@@ -4,7 +4,6 @@ import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/po
 import { nameKey } from '../approval/requirement.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
-import { isId } from '../lib/ids.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type {
   Attempted,
@@ -147,7 +146,7 @@ export class PrismaRequestStore implements RequestStore {
   }
 
   async #lock(tx: Queries, id: string, how: { readonly releases: boolean }): Promise<Locked | null> {
-    const rows = isId(id) ? await lockRequest(tx, id, how) : null;
+    const rows = await lockRequest(tx, id, how);
     return rows === null ? null : { card: rows.card, request: toRequest(rows.request, this.#parts.rowMac) };
   }
 

@@ -29,7 +29,7 @@ import {
   type LoadedPolicy,
   type Proving,
 } from './decisions.js';
-import type { Attempted, CardFacts, Decide, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
+import type { Attempted, CardFacts, Decide, RequestFound, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
 import { roleOf } from './standing.js';
 
@@ -117,9 +117,10 @@ export class UnblockDesk {
   }
 
   async approve(step: Step, code: string): Promise<Saved | Refused<Refusal>> {
-    const picture = await this.picture(step.requestId, step.actorId);
-    if (picture === null) return refuse('no-such-request');
-    if (roleOf(picture.request, picture.people, step.actorId) === null) return refuse('not-your-decision');
+    const found = await this.#parts.reader.find(step.requestId);
+    if (found === null) return refuse('no-such-request');
+    const people = await this.#parts.reader.people([found.request.requesterId, step.actorId]);
+    if (roleOf(found.request, people, step.actorId) === null) return refuse('not-your-decision');
     const spend = await this.#check(step, code, voteScope(step.requestId, step.actorId));
     if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
     const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
@@ -134,9 +135,9 @@ export class UnblockDesk {
 
   /** A new challenge with a fresh code: before the response was shown, or after the card refused it (the next round). */
   async newChallenge(step: Step, text: string, code: string): Promise<Saved | ToConfirm | Refused<Refusal>> {
-    const picture = await this.#own(step);
-    if (isRefused(picture)) return picture;
-    const challenge = readChallenge(text, picture.card);
+    const own = await this.#own(step);
+    if (isRefused(own)) return own;
+    const challenge = readChallenge(text, own.card);
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
@@ -152,9 +153,9 @@ export class UnblockDesk {
     step: Step,
     { text, code }: { readonly text: string | null; readonly code: string | null },
   ): Promise<{ request: UnblockRequest; response: Response } | ToConfirm | Refused<Refusal>> {
-    const picture = await this.#own(step);
-    if (isRefused(picture)) return picture;
-    const challenge = text === null ? null : readChallenge(text, picture.card);
+    const own = await this.#own(step);
+    if (isRefused(own)) return own;
+    const challenge = text === null ? null : readChallenge(text, own.card);
     if (challenge !== null && (isRefused(challenge) || 'confirm' in challenge)) return challenge;
     const spend = code === null ? null : await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
@@ -172,23 +173,17 @@ export class UnblockDesk {
     return spend === null ? released : this.#orGiveBack(spend, released);
   }
 
-  async outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
-    const picture = await this.#own(step);
-    if (isRefused(picture)) return picture;
-    return this.#update(step, worked ? 'worked' : 'refused', (request, facts) => decideOutcome(request, facts, worked));
+  outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
+    return this.#updateOwn(step, worked ? 'worked' : 'refused', (request, facts) => decideOutcome(request, facts, worked));
   }
 
-  async cancel(step: Step): Promise<Saved | Refused<Refusal>> {
-    const picture = await this.#own(step);
-    if (isRefused(picture)) return picture;
-    return this.#update(step, 'cancel', decideCancel);
+  cancel(step: Step): Promise<Saved | Refused<Refusal>> {
+    return this.#updateOwn(step, 'cancel', decideCancel);
   }
 
   /** "This was not me": freezes the card and stops the person's authenticator. */
   async freeze(step: Step): Promise<Saved | Refused<Refusal>> {
-    const picture = await this.#own(step);
-    if (isRefused(picture)) return picture;
-    const frozen = await this.#update(step, 'freeze', decideFreeze);
+    const frozen = await this.#updateOwn(step, 'freeze', decideFreeze);
     if (isRefused(frozen)) return frozen;
     // Whoever asked may have asked for more: every open request of the person ends.
     for (const id of await this.#parts.reader.openOf(step.actorId)) await this.#parts.store.update(id, null, decideFrozenBeside, null);
@@ -219,7 +214,7 @@ export class UnblockDesk {
   /** The request that this form opened or takes up again, in whatever state it is by now; else a new one. */
   async #waitingRequest(form: OpenForm, challenge: string, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
     const { store, reader } = this.#parts;
-    const before = (await reader.openedBy(form.formId)) ?? (await reader.openFor(form.cardId));
+    const before = await reader.before(form.formId, form.cardId);
     if (before !== null) return mine(before, form);
     const draft = { id: newId(), cardId: form.cardId, requesterId: form.actorId, challenge };
     const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy() };
@@ -263,10 +258,17 @@ export class UnblockDesk {
     return refuse(verdict.scopeExhausted ? 'codes-spent' : 'code-not-accepted');
   }
 
-  async #own(step: Step): Promise<RequestPicture | Refused<'no-such-request' | 'not-your-request'>> {
-    const picture = await this.picture(step.requestId, step.actorId);
-    if (picture === null) return refuse('no-such-request');
-    return picture.request.requesterId === step.actorId ? picture : refuse('not-your-request');
+  async #own(step: Step): Promise<RequestFound | Refused<'no-such-request' | 'not-your-request'>> {
+    const found = await this.#parts.reader.find(step.requestId);
+    if (found === null) return refuse('no-such-request');
+    return found.request.requesterId === step.actorId ? found : refuse('not-your-request');
+  }
+
+  /** Without a look beforehand: whose request it is, is decided with the rest. */
+  #updateOwn(step: Step, action: string, decide: Decide<DeskRefusal>): Promise<Saved | Refused<Refusal>> {
+    return this.#update(step, action, (request, facts) =>
+      request.requesterId === step.actorId ? decide(request, facts) : refuse('not-your-request'),
+    );
   }
 
   #update(

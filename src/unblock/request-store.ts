@@ -145,8 +145,11 @@ export interface RequestStore {
 /** What the desk looks up before it decides; read without locks, so nothing is granted on it alone. */
 export interface RequestReader {
   cardsOf(personId: string): Promise<readonly CardFacts[]>;
-  /** The request that a form opened, if any: its dialog may come back with a corrected code. */
-  openedBy(formId: string): Promise<UnblockRequest | null>;
+  /** A request and its card; a small part of its picture. */
+  find(id: string): Promise<RequestFound | null>;
+  people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
+  /** The request that a form opened (its dialog may come back with a corrected code), or else the open one for the card. */
+  before(formId: string, cardId: string): Promise<UnblockRequest | null>;
   /** The open request for a card, if any. */
   openFor(cardId: string): Promise<UnblockRequest | null>;
   /** Ids of the person's open requests. */
@@ -158,6 +161,8 @@ export interface RequestReader {
   /** Ids of requests whose deadline has passed, oldest first. */
   due(at: Date, limit: number): Promise<readonly string[]>;
 }
+
+export type RequestFound = Pick<RequestPicture, 'request' | 'card'>;
 
 /** A request and all that is shown with it, read without locks: for drawing, never for deciding. */
 export interface RequestPicture {

@@ -81,9 +81,10 @@ describe('a step', () => {
     expect(await stepBehind(holdCard, lock(false))).toMatchObject(changed);
   });
 
-  it('finds no request where there is none, and no card', async () => {
-    const nothing = await inTransaction(database, async (tx) => [await lockRequest(tx, newId(), { releases: true }), await lockCard(tx, newId())]);
-    expect(nothing).toEqual([null, null]);
+  it('finds no request where there is none, and none by what is no id', async () => {
+    const find = (id: string) => inTransaction(database, (tx) => lockRequest(tx, id, { releases: true }));
+    expect(await Promise.all([find(newId()), find('no id')])).toEqual([null, null]);
+    expect(await inTransaction(database, (tx) => lockCard(tx, newId()))).toBeNull();
   });
 });
 
