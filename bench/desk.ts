@@ -1,5 +1,6 @@
 // The desk as the server wires it, on real sealed keys and a clock that the bench sets; no chat.
 import { join } from 'node:path';
+import { BUILT_IN_PROFILES } from '../src/card/profiles.js';
 import { parsePolicy } from '../src/approval/policy-file.js';
 import { policyHash } from '../src/approval/policy.js';
 import { type Clock, HOUR_MS } from '../src/lib/clock.js';
@@ -80,7 +81,7 @@ export async function openDesk(url: string, { keks, auditKey, auditFile }: Keys,
   const database = openDatabase(url);
   const rowMac = await openStoredRowMac(database, keks);
   const vault = new KeyVault(keks);
-  const kept = { database, rowMac, clock: clock.now };
+  const kept = { database, rowMac, profiles: BUILT_IN_PROFILES, clock: clock.now };
   const authenticators = new PrismaAuthenticators({ database, rowMac });
   const sequencer = new AuditSequencer({ database, key: auditKey, file: auditFile, isGenuine: (entry) => isSealed(entry, rowMac), log: silentLog });
   await sequencer.sequence();

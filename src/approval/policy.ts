@@ -56,6 +56,8 @@ export interface Policy {
 
 /** The group whose members are the helpdesk. */
 export const HELPDESK_GROUP = 'helpdesk';
+/** The group whose members look after the cards and this bot. */
+export const ADMINISTRATORS_GROUP = 'administrators';
 
 export const GROUP_PREFIX = 'group:';
 

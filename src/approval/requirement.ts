@@ -38,6 +38,25 @@ export function requirementOf(policy: Policy, rule: Rule): Requirement {
   return { rule: rule.name, stages: rule.approvals, times: policy.times };
 }
 
+/**
+ * The same, and somebody at the helpdesk must be among those who agree: one place that they could fill with others
+ * becomes theirs alone, or else one more is added.
+ */
+export function withHelpdesk(requirement: Requirement): Requirement {
+  if (asksHelpdesk(requirement)) return requirement;
+  const shared = requirement.stages.findIndex(({ from }) => from.includes('helpdesk'));
+  const stages = requirement.stages.flatMap((stage, at) => {
+    if (at !== shared) return [stage];
+    return stage.count > 1 ? [{ ...stage, count: stage.count - 1 }] : [];
+  });
+  return { ...requirement, stages: [...stages, { from: ['helpdesk'], count: 1 }] };
+}
+
+/** Whether there is a place that only the helpdesk can fill. */
+export function asksHelpdesk({ stages }: Pick<Requirement, 'stages'>): boolean {
+  return stages.some(({ from }) => from.every((source) => source === 'helpdesk'));
+}
+
 /** Whether `names` has `name`, whatever its case: a spelling must not put a person under a weaker rule. */
 export function hasName(names: readonly string[], name: string): boolean {
   const wanted = nameKey(name);

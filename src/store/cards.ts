@@ -10,7 +10,7 @@ import type { CardFacts } from '../unblock/request-store.js';
 import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
-import { cardMac, toCard, toPerson } from './rows.js';
+import { cardMac, type RowReading, toCard, toPerson } from './rows.js';
 import { wakeOthers, writeEntries } from './tell.js';
 
 export interface CardProblem {
@@ -24,9 +24,8 @@ export interface ListedCard extends CardFacts {
   readonly holderEmail: string | null;
 }
 
-interface CardParts {
+interface CardParts extends RowReading {
   readonly database: Database;
-  readonly rowMac: RowMac;
   readonly vault: KeyVault;
   readonly clock: Clock;
 }
@@ -40,13 +39,13 @@ export class PrismaCards {
 
   async all(): Promise<readonly ListedCard[]> {
     const rows = await this.#parts.database.card.findMany({ include: { holder: true }, orderBy: { serial: 'asc' } });
-    return rows.map((row) => ({ ...toCard(row, this.#parts.rowMac), kcv: row.kcv, holderEmail: row.holder?.email ?? null }));
+    return rows.map((row) => ({ ...toCard(row, this.#parts), kcv: row.kcv, holderEmail: row.holder?.email ?? null }));
   }
 
   /** A card's label for a person to read, or null if there is no such card. */
   async label(id: string): Promise<string | null> {
     const row = await this.#parts.database.card.findUnique({ where: { id } });
-    return row === null ? null : toCard(row, this.#parts.rowMac).label;
+    return row === null ? null : toCard(row, this.#parts).label;
   }
 
   async serials(): Promise<readonly string[]> {
@@ -79,7 +78,7 @@ export class PrismaCards {
     const taken = new Set(serials.map(({ serial }) => serial));
     const digests = drafts.map((draft) => toColumn(this.#digest(draft.key)));
     const repeated = await tx.card.findMany({ where: { keyDigest: { in: digests } }, select: { serial: true, keyDigest: true } });
-    const ownerOf = new Map(repeated.map(({ keyDigest, serial }) => [Buffer.from(keyDigest).toString('hex'), serial]));
+    const ownerOf = new Map(repeated.map(({ keyDigest, serial }) => [Buffer.from(keyDigest ?? []).toString('hex'), serial]));
     return drafts.flatMap((draft, at) => {
       const { line, serial, holderEmail } = draft;
       const found: string[] = [];
@@ -106,6 +105,9 @@ export class PrismaCards {
       keyVersion: 1,
       kcv: profile.cipher === null ? '' : keyCheckValue(profile.cipher, key),
       keyDigest: toColumn(this.#digest(key)),
+      masterKeyId: null,
+      diversifier: null,
+      importId: null,
     };
     const sealed = await vault.sealCardKey({ ...content, cardId: content.id }, key);
     await tx.card.create({

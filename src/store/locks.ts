@@ -27,6 +27,9 @@ const CARD: Readonly<Record<keyof CardRow, string>> = {
   kekId: 'c."kekId"',
   wrappedKey: 'c."wrappedKey"',
   sealedKey: 'c."sealedKey"',
+  masterKeyId: 'c."masterKeyId"',
+  diversifier: 'c.diversifier',
+  importId: 'c."importId"',
   mac: 'c.mac',
 };
 const REQUEST: Readonly<Record<Exclude<keyof RequestRow, 'cardId'>, string>> = {

@@ -4,28 +4,32 @@ import type { Clock } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
 import type { CardFacts, RequestFound, RequestPicture, RequestReader } from '../unblock/request-store.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
-import type { RowMac } from '../vault/row-mac.js';
 import type { Database } from './database.js';
 import { readFacts } from './facts.js';
 import { readRequest } from './locks.js';
-import { checkAuthenticator, toCard, toPerson, toRequest } from './rows.js';
+import { checkAuthenticator, type RowReading, toCard, toPerson, toRequest } from './rows.js';
+
+interface ReaderParts extends RowReading {
+  readonly database: Database;
+  readonly clock: Clock;
+}
 
 export class PrismaRequestReader implements RequestReader {
-  readonly #parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock };
+  readonly #parts: ReaderParts;
 
-  constructor(parts: { readonly database: Database; readonly rowMac: RowMac; readonly clock: Clock }) {
+  constructor(parts: ReaderParts) {
     this.#parts = parts;
   }
 
   async cardsOf(personId: string): Promise<readonly CardFacts[]> {
     const rows = await this.#parts.database.card.findMany({ where: { holderId: personId }, orderBy: { label: 'asc' } });
-    return rows.map((row) => toCard(row, this.#parts.rowMac));
+    return rows.map((row) => toCard(row, this.#parts));
   }
 
   async find(id: string): Promise<RequestFound | null> {
     const { database, rowMac } = this.#parts;
     const rows = await readRequest(database, id);
-    return rows === null ? null : { request: toRequest(rows.request, rowMac), card: toCard(rows.card, rowMac) };
+    return rows === null ? null : { request: toRequest(rows.request, rowMac), card: toCard(rows.card, this.#parts) };
   }
 
   async people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
@@ -61,7 +65,7 @@ export class PrismaRequestReader implements RequestReader {
     const row = await database.request.findUnique({ where: { id }, include: { card: true } });
     if (row === null) return null;
     const request = toRequest(row, rowMac);
-    const card = toCard(row.card, rowMac);
+    const card = toCard(row.card, this.#parts);
     const ended = 'by' in request && request.by !== null ? [request.by] : [];
     const viewer = viewerId === null ? [] : [viewerId];
     const personIds = [request.requesterId, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];

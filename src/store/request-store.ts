@@ -1,12 +1,13 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
 import { auditDraft } from '../audit/entry.js';
-import { groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
+import { ADMINISTRATORS_GROUP, groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
 import { nameKey } from '../approval/requirement.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type {
   Attempted,
+  CardFacts,
   Change,
   Decide,
   Decision,
@@ -18,17 +19,16 @@ import type {
   StoreRefusal,
 } from '../unblock/request-store.js';
 import { isOpen, type UnblockRequest } from '../unblock/request.js';
-import type { RowMac } from '../vault/row-mac.js';
+import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
 import { type Database, inTransaction, isDuplicate, type Queries } from './database.js';
 import { readFacts } from './facts.js';
 import { lockCard, lockRequest } from './locks.js';
-import { type CardRow, type RequestRow, toCard, toRequest, toSealedCard } from './rows.js';
+import { type CardRow, type RowReading, toCard, toDerivedCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
 
-export interface RequestStoreParts {
+export interface RequestStoreParts extends RowReading {
   readonly database: Database;
-  readonly rowMac: RowMac;
   readonly clock: Clock;
   /** Why the audit's file outside the database cannot be written, or null. */
   readonly auditFileTrouble: () => string | null;
@@ -70,7 +70,8 @@ export class PrismaRequestStore implements RequestStore {
           card,
           requesterId: draft.requesterId,
           personIds: [draft.requesterId],
-          groups: groupsIn(policy.rules.flatMap((rule) => rule.approvals)),
+          // A card near its limit needs the helpdesk, whatever the rules say.
+          groups: [...groupsIn(policy.rules.flatMap((rule) => rule.approvals)), HELPDESK_GROUP],
           challenge: draft.challenge,
           by: null,
         });
@@ -131,7 +132,7 @@ export class PrismaRequestStore implements RequestStore {
         if (read.repeated && step.compute === null) return { saved: { request: locked.request, repeated: true }, response: null };
         const decision = step.decide(locked.request, read.facts);
         if (isRefused(decision)) return decision;
-        const response = step.compute === null ? null : await computeAnswer(step.compute, locked, decision);
+        const response = step.compute === null ? null : await this.#compute(tx, step.compute, locked, { card: read.facts.card, decision });
         if (response !== null) computed.push(response);
         await writeChange(tx, decision, { at, by: step.by, card: locked.card, before: locked.request, rowMac: this.#parts.rowMac });
         // The step ended the request instead (the card was frozen, an approver lost their standing): that stays, and nothing is shown.
@@ -150,6 +151,25 @@ export class PrismaRequestStore implements RequestStore {
     return rows === null ? null : { card: rows.card, request: toRequest(rows.request, this.#parts.rowMac) };
   }
 
+  /** Only for a request that is now answered: a decision that ended it instead computes nothing. */
+  async #compute(
+    tx: Queries,
+    compute: Compute,
+    locked: Locked,
+    { card, decision }: { readonly card: CardFacts; readonly decision: Change },
+  ): Promise<Response | null> {
+    if (decision.request.state !== 'answered') return null;
+    const secret = await this.#secretOf(tx, locked.card);
+    if (secret === null) throw new Error(`card ${card.id} has no secret`);
+    return compute(secret, card, decision.request);
+  }
+
+  async #secretOf(tx: Queries, row: CardRow): Promise<SealedCard | DerivedCard | null> {
+    if (row.masterKeyId === null) return toSealedCard(row);
+    const master = await tx.masterKey.findUniqueOrThrow({ where: { id: row.masterKeyId } });
+    return toDerivedCard(row, master, this.#parts.rowMac);
+  }
+
   #factsFor(
     tx: Queries,
     { card, request }: Locked,
@@ -162,9 +182,8 @@ export class PrismaRequestStore implements RequestStore {
       card,
       requesterId: request.requesterId,
       personIds: [request.requesterId, ...actor, ...voters],
-      // Those who may be asked are needed once: when the requester's code was right.
-      groups: request.state === 'opened' ? groupsIn(request.requirement.stages) : [],
-      challenge: challenge ?? (isOpen(request) ? request.challenge : ''),
+      groups: groupsNow(request),
+      challenge: challenge ?? (isOpen(request) ? request.challenge : null),
       by,
     });
   }
@@ -177,14 +196,14 @@ export class PrismaRequestStore implements RequestStore {
       readonly requesterId: string;
       readonly personIds: readonly string[];
       readonly groups: readonly string[];
-      readonly challenge: string;
+      readonly challenge: string | null;
       readonly by: Attempted | null;
     },
   ): Promise<{ readonly facts: Facts; readonly repeated: boolean }> {
     const { rowMac, auditFileTrouble } = this.#parts;
     const at = query.at.getTime();
-    const card = toCard(query.card, rowMac);
-    const mac = challengeMac(rowMac, card.id, query.challenge);
+    const card = toCard(query.card, this.#parts);
+    const mac = challengeMac(rowMac, query.card, query.challenge);
     const read = await readFacts(tx, { ...query, at, card, challengeMac: mac }, rowMac);
     const { people, counts, challengeAnswered, repeated } = read;
     const auditTrouble = auditFileTrouble() ?? (read.auditBehind ? 'audit-behind' : null);
@@ -197,9 +216,10 @@ export class PrismaRequestStore implements RequestStore {
   }
 }
 
-/** Only for a request that is now answered: a decision that ended it instead computes nothing. */
-async function computeAnswer(compute: Compute, { card }: Locked, decision: Change): Promise<Response | null> {
-  return decision.request.state === 'answered' ? await compute(toSealedCard(card), decision.request) : null;
+/** Those who may be asked are needed once: when the requester's code was right; administrators when a PUK is shown. */
+function groupsNow(request: UnblockRequest): readonly string[] {
+  if (request.state === 'opened') return groupsIn(request.requirement.stages);
+  return request.state === 'approved' && request.challenge === null ? [ADMINISTRATORS_GROUP] : [];
 }
 
 function groupsIn(stages: readonly Stage[]): readonly string[] {

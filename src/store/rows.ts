@@ -1,11 +1,13 @@
 // Rows to values and back. A row whose HMAC does not fit its content is a fault: nothing is decided on it.
+import { UNLOCK_METHODS } from '../card/profile.js';
 import type { Person } from '../directory/person.js';
 import { toHex } from '../lib/bytes.js';
 import { canonicalJson, type Json } from '../lib/canonical-json.js';
 import { nextDeadline } from '../unblock/advance.js';
-import type { CardFacts } from '../unblock/request-store.js';
+import type { CardProfiles } from '../card/profiles.js';
+import { CARD_STATES, type CardFacts } from '../unblock/request-store.js';
 import { parseRequest, type UnblockRequest } from '../unblock/request.js';
-import type { SealedCard } from '../vault/key-vault.js';
+import type { DerivedCard, SealedCard, SealedMasterKey } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { toColumn } from './database.js';
 
@@ -22,11 +24,33 @@ export interface CardRow {
   readonly refusedResponses: number;
   readonly keyVersion: number;
   readonly kcv: string;
-  readonly keyDigest: Uint8Array;
+  readonly keyDigest: Uint8Array | null;
+  readonly kekId: string | null;
+  readonly wrappedKey: Uint8Array | null;
+  readonly sealedKey: Uint8Array | null;
+  readonly masterKeyId: string | null;
+  readonly diversifier: Uint8Array | null;
+  readonly importId: string | null;
+  readonly mac: Uint8Array;
+}
+
+export interface MasterKeyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly scheme: string;
+  readonly kcv: string;
   readonly kekId: string;
   readonly wrappedKey: Uint8Array;
   readonly sealedKey: Uint8Array;
+  readonly createdAt: Date;
   readonly mac: Uint8Array;
+}
+
+/** What reading a row needs: the key of its HMAC, and the profiles that cards name. */
+export interface RowReading {
+  readonly rowMac: RowMac;
+  readonly profiles: CardProfiles;
 }
 
 export interface RequestRow {
@@ -57,13 +81,17 @@ function personFacts({ name, email, managerId, groups, site, locale, active }: P
   return [name, email, managerId, groups, site, locale, active];
 }
 
-type CardContent = Omit<CardRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealedKey'>;
+export type CardContent = Omit<CardRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealedKey'>;
 
 /** Throws VaultError `row-tampered`. */
-export function toCard(row: CardRow, rowMac: RowMac): CardFacts {
+export function toCard(row: CardRow, { rowMac, profiles }: RowReading): CardFacts {
   rowMac.check('Card', row.id, cardFacts(row), row.mac);
-  const { id, serial, label, profile, holderId, refusedResponses } = row;
-  return { id, serial, label, profile, holderId, refusedResponses, state: row.state === 'active' ? 'active' : 'frozen' };
+  const { id, serial, label, holderId, keyVersion, refusedResponses } = row;
+  const state = CARD_STATES.find((one) => one === row.state);
+  const unlock = UNLOCK_METHODS.find((one) => one === row.unlock);
+  if (state === undefined || unlock === undefined) throw new Error(`card ${id} is ${row.state}, ${row.unlock}: that is not known here`);
+  const profile = profiles.find(row.profile);
+  return { id, serial, label, profileId: row.profile, profile, unlock, keyVersion, holderId, state, refusedResponses };
 }
 
 export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
@@ -71,13 +99,50 @@ export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuff
 }
 
 function cardFacts(card: CardContent) {
-  const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, keyDigest } = card;
-  return [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, toHex(keyDigest)];
+  const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv } = card;
+  const { keyDigest, masterKeyId, diversifier, importId } = card;
+  const facts = [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, hexOf(keyDigest)];
+  // Rows from before there were such columns keep the HMAC that they have.
+  const later = [masterKeyId, hexOf(diversifier), importId];
+  return later.every((fact) => fact === null) ? facts : [...facts, ...later];
 }
 
-export function toSealedCard(row: CardRow): SealedCard {
-  const { serial, profile, unlock, keyVersion, kekId, wrappedKey, sealedKey } = row;
-  return { cardId: row.id, serial, profile, unlock, keyVersion, sealed: { kekId, wrappedKey, sealed: sealedKey } };
+function hexOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : toHex(bytes);
+}
+
+/** Null where the card has no secret of its own. */
+export function toSealedCard(row: CardRow): SealedCard | null {
+  const { kekId, wrappedKey, sealedKey } = row;
+  if (kekId === null || wrappedKey === null || sealedKey === null) return null;
+  return { ...sealedFacts(row), sealed: { kekId, wrappedKey, sealed: sealedKey } };
+}
+
+/** Null where the card's key is not derived. Throws VaultError `row-tampered`. */
+export function toDerivedCard(row: CardRow, master: MasterKeyRow, rowMac: RowMac): DerivedCard | null {
+  if (row.diversifier === null || row.masterKeyId !== master.id) return null;
+  return { ...sealedFacts(row), master: toMasterKey(master, rowMac), diversifier: row.diversifier };
+}
+
+function sealedFacts({ id, serial, profile, unlock, keyVersion }: CardRow) {
+  return { cardId: id, serial, profile, unlock, keyVersion };
+}
+
+/** Throws VaultError `row-tampered`. */
+export function toMasterKey(row: MasterKeyRow, rowMac: RowMac): SealedMasterKey {
+  rowMac.check('MasterKey', row.id, masterKeyFacts(row), row.mac);
+  const { id, name, version, scheme, kekId, wrappedKey, sealedKey } = row;
+  return { masterKeyId: id, name, version, scheme, sealed: { kekId, wrappedKey, sealed: sealedKey } };
+}
+
+type MasterKeyContent = Omit<MasterKeyRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealedKey'>;
+
+export function masterKeyMac(row: MasterKeyContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
+  return toColumn(rowMac.tag('MasterKey', row.id, masterKeyFacts(row)));
+}
+
+function masterKeyFacts({ name, version, scheme, kcv, createdAt }: MasterKeyContent) {
+  return [name, version, scheme, kcv, createdAt];
 }
 
 /** Throws VaultError `row-tampered`. */

@@ -77,15 +77,16 @@ function cardSaved(change: NonNullable<Change['card']>, { card, rowMac }: Saving
     UPDATE "Card" SET state = ${state}, "refusedResponses" = ${refusedResponses}, mac = ${mac} WHERE id = ${card.id}::uuid`;
 }
 
-function challengeKept({ request }: Change, challenge: string, { at, card, rowMac }: Saving): Prisma.Sql {
-  const mac = toColumn(challengeMac(rowMac, card.id, challenge));
+function challengeKept({ request }: Change, challenge: string | null, { at, card, rowMac }: Saving): Prisma.Sql {
+  const mac = toColumn(challengeMac(rowMac, card, challenge));
   return Prisma.sql`
     INSERT INTO "AnsweredChallenge" ("cardId", "challengeMac", "requestId", at)
     VALUES (${card.id}::uuid, ${mac}, ${request.id}::uuid, ${at})`;
 }
 
-export function challengeMac(rowMac: RowMac, cardId: string, challenge: string): Uint8Array {
-  return rowMac.digest('challenge', cardId, challenge);
+/** Of what was answered: a challenge, or (null) the PUK that the card has now. */
+export function challengeMac(rowMac: RowMac, card: Pick<CardRow, 'id' | 'keyVersion'>, challenge: string | null): Uint8Array {
+  return rowMac.digest('challenge', card.id, challenge ?? `PUK ${card.keyVersion}`);
 }
 
 function formKept(by: Attempted, { request }: Change, at: Date): Prisma.Sql {

@@ -43,7 +43,7 @@ const TABLE: Table = {
         ? { ...request, state: 'approved', provedAt: at, round: 0, firstRevealedAt: null }
         : { ...request, state: 'awaiting-approval', provedAt: at, remindedAt: null },
     'codes-spent': codesSpent,
-    'replace-challenge': (request, { challenge }) => ({ ...request, challenge }),
+    'replace-challenge': (request, { challenge }) => (request.challenge === null ? refuse('not-now') : { ...request, challenge }),
     deny: deniedByDirectory,
     cancel: cancelled,
     expire: expired,
@@ -57,8 +57,7 @@ const TABLE: Table = {
       return { ...rest, state: 'approved', approvals, round: 0, firstRevealedAt: null };
     },
     deny: denied,
-    'replace-challenge': (request, { at, challenge, fresh }) =>
-      fresh ? { ...request, challenge, provedAt: at } : refuse('not-now'),
+    'replace-challenge': replaced,
     remind: (request, { at }) => (request.remindedAt === null ? { ...request, remindedAt: at } : refuse('not-now')),
     cancel: cancelled,
     expire: expired,
@@ -67,8 +66,7 @@ const TABLE: Table = {
     'codes-spent': codesSpent,
     deny: denied,
     revoke: denied,
-    'replace-challenge': (request, { at, challenge, fresh }) =>
-      fresh ? { ...request, challenge, provedAt: at } : refuse('not-now'),
+    'replace-challenge': replaced,
     release: (request, { at, fresh }) => ({
       ...request,
       state: 'answered',
@@ -149,9 +147,12 @@ export function nextDeadline(request: UnblockRequest): number | null {
   return remindMinutes === null ? end : Math.min(end, request.provedAt + remindMinutes * MINUTE_MS);
 }
 
-/** A response was refused: is another round allowed, at this time? Only within minutes of the first reveal. */
+/**
+ * A response was refused: is another round allowed, at this time? Only within minutes of the first reveal, and only
+ * with another challenge: the same PUK would be refused again.
+ */
 export function mayTryAgain(request: RequestIn<'answered'>, at: number): boolean {
-  return request.round < MORE_ROUNDS && at < retryUntil(request);
+  return request.challenge !== null && request.round < MORE_ROUNDS && at < retryUntil(request);
 }
 
 export function retryUntil(request: RequestIn<'answered'>): number {
@@ -161,6 +162,13 @@ export function retryUntil(request: RequestIn<'answered'>): number {
 // The table is typed row by row; picking a row and a column by value loses that pairing, hence the one cast.
 function stepFor(request: OpenRequest, event: RequestEvent): ((r: OpenRequest, e: RequestEvent) => UnblockRequest | NotNow) | undefined {
   return TABLE[request.state][event.kind] as ((r: OpenRequest, e: RequestEvent) => UnblockRequest | NotNow) | undefined;
+}
+
+function replaced(
+  request: RequestIn<'awaiting-approval' | 'approved'>,
+  { at, challenge, fresh }: Extract<RequestEvent, { kind: 'replace-challenge' }>,
+): UnblockRequest | NotNow {
+  return fresh && request.challenge !== null ? { ...request, challenge, provedAt: at } : refuse('not-now');
 }
 
 function cancelled(request: OpenRequest, event: Extract<RequestEvent, { kind: 'cancel' }>): UnblockRequest {

@@ -1,22 +1,23 @@
 // What each step decides, as pure functions from the request and the facts to a change or a refusal.
 import { candidates, unsatisfiable } from '../approval/decide.js';
-import { type ApproverSource, groupOf, type Policy } from '../approval/policy.js';
-import { findRule, hasName, type Requirement, requirementOf } from '../approval/requirement.js';
+import { ADMINISTRATORS_GROUP, type ApproverSource, groupOf, type Policy } from '../approval/policy.js';
+import { asksHelpdesk, findRule, hasName, type Requirement, requirementOf, withHelpdesk } from '../approval/requirement.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { advance, mayTryAgain, type RequestEvent } from './advance.js';
 import { challengeHash, requestEntry } from './entries.js';
 import { personAndManager, type RecipientName } from './recipients.js';
-import type { Change, Decision, Facts, RequestDraft } from './request-store.js';
+import type { CardFacts, Change, Decision, EventNotice, Facts, RequestDraft } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { approversIn, proofIsStale, requesterOf, roleOf, unfit, type Unfit, verdictOn } from './standing.js';
+import { approversIn, isNearLimit, proofIsStale, requesterOf, roleOf, triesLeft, unfit, type Unfit, verdictOn } from './standing.js';
 
 export type DeskRefusal =
   | Unfit
   | 'audit-unavailable'
   | 'breaker-open'
   | 'card-limit'
+  | 'card-near-limit'
   | 'challenge-answered'
   | 'code-needed'
   | 'no-approver'
@@ -49,13 +50,14 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded }: O
   const no = unfit(facts.card, person) ?? overLimit(facts, policy);
   if (no !== null) return no;
   const rule = findRule(policy, {
-    profile: facts.card.profile,
+    profile: facts.card.profileId,
     cardSerial: facts.card.serial,
     groups: person?.groups ?? [],
     site: person?.site ?? null,
   });
   if (rule === null) return refuse('no-rule');
-  const requirement = requirementOf(policy, rule);
+  const asked = requirementOf(policy, rule);
+  const requirement = isNearLimit(facts.card) ? withHelpdesk(asked) : asked;
   const missing = missingRole(requirement, draft.requesterId, facts);
   if (missing !== null) return missing;
   const request: UnblockRequest = {
@@ -76,18 +78,27 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded }: O
   const entry = requestEntry('request-opened', request, draft.requesterId, {
     rule: requirement.rule,
     reason,
-    challenge: challengeHash(draft.cardId, draft.challenge),
+    ...hashed(draft.cardId, draft.challenge),
   });
   return { request, entries: [entry] };
 }
 
 function overLimit(facts: Facts, policy: Policy): Refused<DeskRefusal> | null {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
-  if (facts.challengeAnswered) return refuse('challenge-answered');
+  if (facts.challengeAnswered) return refuse(alreadyAnswered(facts.card));
   if (facts.counts.personRequestsToday >= policy.limits.requestsPerPersonPerDay) return refuse('too-many-requests');
   if (facts.counts.cardResponsesToday >= policy.limits.challengesPerCardPerDay) return refuse('card-limit');
   if (facts.counts.responsesLastHour >= policy.limits.unblocksPerHour) return refuse('breaker-open');
   return null;
+}
+
+/** A PUK that was shown once is as spent as a challenge that was answered. */
+function alreadyAnswered({ unlock }: CardFacts): 'challenge-answered' | 'puk-shown' {
+  return unlock === 'cryptogram' ? 'challenge-answered' : 'puk-shown';
+}
+
+function hashed(cardId: string, challenge: string | null): { readonly challenge?: string } {
+  return challenge === null ? {} : { challenge: challengeHash(cardId, challenge) };
 }
 
 function missingRole(requirement: Requirement, requesterId: string, facts: Facts): Refused<'no-approver'> | null {
@@ -116,7 +127,7 @@ export function decideProof(request: UnblockRequest, facts: Facts, { spend, chal
   if (isRefused(next)) return next;
   const entry = requestEntry('identity-proved', next, request.requesterId, {
     factor: spend.kind,
-    ...(challenge === null ? {} : { challenge: challengeHash(request.cardId, challenge) }),
+    ...hashed(request.cardId, challenge),
     ...(reason === request.reason ? {} : { reason }),
   });
   const recipients = approved ? [mine(request)] : audience(request, facts);
@@ -183,6 +194,7 @@ function withChallenge(request: UnblockRequest, facts: Facts, challenge: string)
 
 function nextRound(request: UnblockRequest, facts: Facts, challenge: string) {
   if (facts.challengeAnswered) return refuse('challenge-answered');
+  if (needsHelpdesk(request, facts.card)) return refuse('card-near-limit');
   return advance(request, { kind: 'next-round', at: facts.at, challenge });
 }
 
@@ -206,19 +218,35 @@ export function decideRelease(
   if (isRefused(current)) return current;
   if (spend !== null && spend.personId !== request.requesterId) return refuse('not-your-request');
   if (spend === null && (proofIsStale(request, facts.at) || current !== request)) return refuse('code-needed');
-  if (facts.challengeAnswered) return refuse('challenge-answered');
+  if (facts.challengeAnswered) return refuse(alreadyAnswered(facts.card));
+  if (needsHelpdesk(request, facts.card)) return refuse('card-near-limit');
   if (facts.counts.cardResponsesToday >= loaded.policy.limits.challengesPerCardPerDay) return refuse('card-limit');
   if (facts.counts.responsesLastHour >= loaded.policy.limits.unblocksPerHour) return refuse('breaker-open');
   const next = advance(current, { kind: 'release', at: facts.at, fresh: spend !== null });
   if (isRefused(next) || next.state !== 'answered') return isRefused(next) ? next : refuse('not-now');
   const entry = requestEntry('released', next, request.requesterId, {
-    challenge: challengeHash(next.cardId, next.challenge),
+    ...hashed(next.cardId, next.challenge),
+    method: facts.card.unlock,
     round: next.round,
     approvals: next.approvals.map(({ approverId }) => approverId),
     ...(spend === null ? {} : { factor: spend.kind }),
   });
   const paid = spend === null ? {} : paidWith(spend, facts, request.requesterId);
-  return { request: next, answered: next.challenge, entries: [entry], ...paid };
+  const released = { request: next, answered: next.challenge, entries: [entry], ...paid };
+  if (next.challenge !== null) return released;
+  return { ...released, card: { state: 'puk-shown' }, events: [...(released.events ?? []), ...pukShown(request, facts)] };
+}
+
+/** A PUK does for one unblocking: whoever looks after the cards has to bring in another one. */
+function pukShown({ requesterId, cardId }: UnblockRequest, { people }: Facts): readonly EventNotice[] {
+  const administrators = [...people.values()].filter(({ active, groups }) => active && hasName(groups, ADMINISTRATORS_GROUP));
+  const told: RecipientName[] = ['channel:helpdesk', ...administrators.map(({ id }): RecipientName => `person:${id}`)];
+  return told.map((recipient) => ({ kind: 'puk-shown', recipient, params: { person: requesterId, card: cardId } }));
+}
+
+/** A card near its limit is answered only where somebody at the helpdesk had to agree. */
+function needsHelpdesk({ requirement }: UnblockRequest, card: CardFacts): boolean {
+  return isNearLimit(card) && !asksHelpdesk(requirement);
 }
 
 function showAgain(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
@@ -230,14 +258,16 @@ function showAgain(request: UnblockRequest, facts: Facts): Decision<DeskRefusal>
 export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean): Decision<DeskRefusal> {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (request.state !== 'answered') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
-  const event: RequestEvent = worked
-    ? { kind: 'worked', at: facts.at }
-    : { kind: 'response-refused', at: facts.at, final: !mayTryAgain(request, facts.at) };
-  const next = advance(request, event);
-  if (isRefused(next)) return next;
   // "It worked" after "it was refused" closes the request, and takes back nothing that the card counted.
   const recovered = worked && request.refusedAt === null;
   const refusedResponses = recovered ? 0 : facts.card.refusedResponses + (worked ? 0 : 1);
+  const card = { ...facts.card, refusedResponses };
+  const again = mayTryAgain(request, facts.at) && triesLeft(card) > 0 && !needsHelpdesk(request, card);
+  const event: RequestEvent = worked
+    ? { kind: 'worked', at: facts.at }
+    : { kind: 'response-refused', at: facts.at, final: !again };
+  const next = advance(request, event);
+  if (isRefused(next)) return next;
   const entry = requestEntry('outcome', next, request.requesterId, { worked, refusedResponses, round: request.round });
   return { request: next, entries: [entry], card: { refusedResponses } };
 }
@@ -303,8 +333,9 @@ export function decideFrozenBeside(request: UnblockRequest, facts: Facts): Decis
 
 function lostStanding(request: UnblockRequest, facts: Facts): string | null {
   const no = unfit(facts.card, facts.people.get(request.requesterId));
-  // A card near its limit is not answered again, but a response that was shown may still be reported.
-  if (no !== null && !(no.refused === 'card-near-limit' && request.state === 'answered')) return no.refused;
+  // Such a card is not answered again, but what was shown may still be looked at and reported.
+  const mayReport = request.state === 'answered' && (no?.refused === 'card-stopped' || no?.refused === 'puk-shown');
+  if (no !== null && !mayReport) return no.refused;
   if (request.state !== 'approved' && request.state !== 'answered') return null;
   if (request.requirement.stages.length === 0) return null;
   return verdictOn(request, facts.people).kind === 'granted' ? null : 'approver-not-entitled';

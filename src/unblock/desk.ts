@@ -1,9 +1,8 @@
 // The counter where requests are handed in: each step checks the code, then changes the request in one transaction.
 import { type ParsedChallenge, parseChallenge, type ChallengeRefusal } from '../card/challenge.js';
 import { looksRandom } from '../card/looks-random.js';
-import { findProfile, type CardProfile } from '../card/profile.js';
-import { computeResponse, type Response } from '../card/response.js';
-import { toHex, fromHex } from '../lib/bytes.js';
+import type { Response } from '../card/response.js';
+import { toHex } from '../lib/bytes.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { inertText } from '../lib/inert-text.js';
@@ -11,7 +10,7 @@ import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
 import { requestScope, voteScope } from '../stepup/throttle.js';
-import type { KeyVault, SealedCard } from '../vault/key-vault.js';
+import { type CardVault, computeAnswer } from './answer.js';
 import {
   decideApprove,
   decideCancel,
@@ -31,7 +30,7 @@ import {
 } from './decisions.js';
 import type { Attempted, CardFacts, Decide, RequestFound, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { roleOf } from './standing.js';
+import { cannotBeUnblocked, roleOf } from './standing.js';
 
 export const REASON_MAX_LENGTH = 200;
 
@@ -72,7 +71,7 @@ export interface DeskParts {
   readonly store: RequestStore;
   readonly reader: RequestReader;
   readonly stepUp: Pick<StepUp, 'check' | 'giveBack'>;
-  readonly vault: Pick<KeyVault, 'withCardKey'>;
+  readonly vault: CardVault;
   readonly policy: () => LoadedPolicy;
   readonly clock: Clock;
 }
@@ -105,6 +104,8 @@ export class UnblockDesk {
   async open(form: OpenForm): Promise<Saved | ToConfirm | Refused<Refusal>> {
     const card = (await this.cardsOf(form.actorId)).find(({ id }) => id === form.cardId);
     if (card === undefined) return refuse('no-card');
+    const no = unfitToAsk([card]);
+    if (no !== null) return no;
     const challenge = readChallenge(form.challenge, card);
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const reason = inertText(form.reason, REASON_MAX_LENGTH);
@@ -139,10 +140,12 @@ export class UnblockDesk {
     if (isRefused(own)) return own;
     const challenge = readChallenge(text, own.card);
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
+    const { hex } = challenge;
+    if (hex === null) return refuse('no-challenge-response');
     const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
-    const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, challenge.hex, spend);
-    return this.#orGiveBack(spend, this.#update(step, 'new-challenge', decide, challenge.hex));
+    const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, hex, spend);
+    return this.#orGiveBack(spend, this.#update(step, 'new-challenge', decide, hex));
   }
 
   /**
@@ -166,7 +169,7 @@ export class UnblockDesk {
       { actorId: step.actorId, formId: step.formId, action: 'reveal' },
       {
         decide: (request, facts) => decideRelease(request, facts, proof),
-        compute: (card, request) => this.#answer(card, request),
+        compute: (secret, card, request) => computeAnswer(this.#parts.vault, secret, { card, request }),
         challenge: proof.challenge,
       },
     );
@@ -212,7 +215,7 @@ export class UnblockDesk {
   }
 
   /** The request that this form opened or takes up again, in whatever state it is by now; else a new one. */
-  async #waitingRequest(form: OpenForm, challenge: string, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
+  async #waitingRequest(form: OpenForm, challenge: string | null, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
     const { store, reader } = this.#parts;
     const before = await reader.before(form.formId, form.cardId);
     if (before !== null) return mine(before, form);
@@ -287,15 +290,6 @@ export class UnblockDesk {
     if (isRefused(settled) && settled.refused !== 'code-not-accepted') await this.#parts.stepUp.giveBack(spend);
     return settled;
   }
-
-  /** The only place where a card's key meets a challenge. */
-  #answer(card: SealedCard, request: UnblockRequest): Promise<Response> {
-    if (request.state !== 'answered') throw new Error('a response is computed for an answered request only');
-    const challenge = fromHex(request.challenge);
-    const profile = findProfile(card.profile);
-    if (challenge === null || profile === null) throw new Error(`request ${request.id} cannot be computed`);
-    return this.#parts.vault.withCardKey(card, (key) => computeResponse(profile, key, challenge));
-  }
 }
 
 /** A request that stands in the way is taken up again only by whoever opened it, for the card it was opened for. */
@@ -304,12 +298,21 @@ function mine(request: UnblockRequest, form: OpenForm): UnblockRequest | Refused
   return request.cardId === form.cardId ? request : refuse('card-changed');
 }
 
+/** Why nothing can be done here for any of a person's cards, said before a code is asked for and counted; else null. */
+export function unfitToAsk(cards: readonly CardFacts[]): Refused<'no-card' | 'not-recoverable' | 'no-challenge-response'> | null {
+  const [first] = cards;
+  if (first === undefined) return refuse('no-card');
+  if (cards.some(({ profile, unlock }) => profile !== null && unlock !== 'not-recoverable')) return null;
+  return first.unlock === 'not-recoverable' ? cannotBeUnblocked(first) : refuse('no-challenge-response');
+}
+
+/** `hex` is null for a card that asks for its PUK: whatever was typed there means nothing to it. */
 function readChallenge(
   text: string,
-  card: CardFacts,
-): { readonly hex: string } | ToConfirm | Refused<ChallengeRefusal | 'challenge-not-random' | 'no-challenge-response'> {
-  const profile: CardProfile | null = findProfile(card.profile);
-  if (profile === null || profile.unlock !== 'cryptogram') return refuse('no-challenge-response');
+  { profile, unlock }: CardFacts,
+): { readonly hex: string | null } | ToConfirm | Refused<ChallengeRefusal | 'challenge-not-random' | 'no-challenge-response'> {
+  if (unlock === 'puk' || unlock === 'puk-as-hex') return { hex: null };
+  if (profile === null || profile.cipher === null) return refuse('no-challenge-response');
   const read = parseChallenge(text, profile.challengeBytes);
   if (isRefused(read)) return read;
   if (!looksRandom(read.bytes)) return refuse('challenge-not-random');

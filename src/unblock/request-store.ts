@@ -1,22 +1,36 @@
 // What the desk asks of storage: one way to change a request, in one transaction, under locks in one order.
 import type { Policy } from '../approval/policy.js';
 import type { AuditDraft } from '../audit/entry.js';
+import type { CardProfile, UnlockMethod } from '../card/profile.js';
 import type { Response } from '../card/response.js';
 import type { Person } from '../directory/person.js';
 import type { Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
-import type { SealedCard } from '../vault/key-vault.js';
+import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
 import type { RecipientName } from './recipients.js';
 import type { UnblockRequest } from './request.js';
+
+/**
+ * `puk-shown`: its PUK was shown, so it waits for another one; `waiting`: it came with an import that a second
+ * administrator has to commit.
+ */
+export const CARD_STATES = ['active', 'frozen', 'puk-shown', 'waiting'] as const;
+export type CardState = (typeof CARD_STATES)[number];
 
 /** The smart card of a request, as it stands now. No key in it. */
 export interface CardFacts {
   readonly id: string;
   readonly serial: string;
   readonly label: string;
-  readonly profile: string;
+  readonly profileId: string;
+  /** Null where this process does not know the profile (a file of own profiles that is missing here). */
+  readonly profile: CardProfile | null;
+  /** As it was sealed with the card's secret: what counts, whatever its profile says by now. */
+  readonly unlock: UnlockMethod;
+  /** Counts the secrets that the card has had: 1 for the first. */
+  readonly keyVersion: number;
   readonly holderId: string | null;
-  readonly state: 'active' | 'frozen';
+  readonly state: CardState;
   readonly refusedResponses: number;
 }
 
@@ -40,7 +54,7 @@ export interface Facts {
   /** Requester, actor, their managers, and whoever is or may be asked, as they stand now; a person who left is absent. */
   readonly people: ReadonlyMap<string, Person>;
   readonly counts: Counts;
-  /** Whether the challenge in question was ever answered for this card. */
+  /** Whether the challenge in question (or this very PUK) was ever answered for this card. */
   readonly challengeAnswered: boolean;
   /** Why nothing may be decided because the audit cannot be kept, or null. */
   readonly auditTrouble: string | null;
@@ -53,15 +67,15 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used'] as const;
+export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used', 'puk-shown', 'account-linked'] as const;
 export type EventNoticeKind = (typeof EVENT_NOTICE_KINDS)[number];
 
 /** What one step makes; all of it is saved, or nothing. */
 export interface Change {
   readonly request: UnblockRequest;
-  readonly card?: { readonly state?: 'active' | 'frozen'; readonly refusedResponses?: number };
-  /** The challenge (hex) that this step answers: it is never answered again. */
-  readonly answered?: string;
+  readonly card?: { readonly state?: CardState; readonly refusedResponses?: number };
+  /** The challenge (hex, null for the PUK) that this step answers: it is never answered again. */
+  readonly answered?: string | null;
   readonly entries: readonly AuditDraft[];
   /** Who sees the request from now on; whoever saw it before sees each later state without being named again. */
   readonly recipients?: readonly RecipientName[];
@@ -86,7 +100,8 @@ export interface RequestDraft {
   readonly id: string;
   readonly cardId: string;
   readonly requesterId: string;
-  readonly challenge: string;
+  /** Upper-case hex; null where the card asks for its PUK instead. */
+  readonly challenge: string | null;
 }
 
 /** `repeated`: this form had taken effect before; nothing was done now. */
@@ -96,10 +111,10 @@ export interface Saved {
 }
 
 export type Decide<R extends string> = (current: UnblockRequest, facts: Facts) => Decision<R>;
-/** The way to a response: the decision, and what computes it from the card's sealed key. */
+/** The way to a response: the decision, and what computes it from the card's secret. */
 export interface Gate<R extends string> {
   readonly decide: Decide<R>;
-  readonly compute: (card: SealedCard, request: UnblockRequest) => Promise<Response>;
+  readonly compute: (secret: SealedCard | DerivedCard, card: CardFacts, request: UnblockRequest) => Promise<Response>;
   /** As in `update`. */
   readonly challenge: string | null;
 }
@@ -130,7 +145,7 @@ export interface RequestStore {
     challenge: string | null,
   ): Promise<Saved | Refused<R | StoreRefusal>>;
   /**
-   * As `update`, and computes the response after the decision and before the commit, from the card's sealed key as it
+   * As `update`, and computes the response after the decision and before the commit, from the card's secret as it
    * is under the lock. A repeat decides again: it becomes "shown again".
    */
   release<R extends string>(

@@ -24,8 +24,8 @@ const base = {
 
 const live = {
   ...base,
-  /** Upper-case hex. Gone once the request is closed. */
-  challenge: z.string(),
+  /** Upper-case hex; null where the card asks for its PUK instead. Gone once the request is closed. */
+  challenge: z.string().nullable(),
   expiresAt: instant,
 };
 

@@ -1,35 +1,50 @@
 // Who may still do what about a request, by the directory and the card as they stand now.
 import { decideApproval, mayApprove, type ApprovalVerdict, type Approver, type Requester, type Vote } from '../approval/decide.js';
 import type { ApproverSource } from '../approval/policy.js';
-import { findProfile, responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
+import { responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
 import type { Person } from '../directory/person.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { refuse, type Refused } from '../lib/refusal.js';
 import type { CardFacts, Facts } from './request-store.js';
 import type { RequestIn, UnblockRequest } from './request.js';
 
-/** So many refused responses before the card's own limit, no more is answered: the rest belongs to a person at the desk. */
-const KEPT_BACK_RESPONSES = 2;
+/** So many refused responses before the card's own limit, the helpdesk has to agree to every further one. */
+const GUARDED_RESPONSES = 2;
 
 export type Unfit =
   | 'not-your-card'
   | 'card-frozen'
-  | 'card-near-limit'
-  | 'person-inactive';
+  | 'card-stopped'
+  | 'card-waiting'
+  | 'not-recoverable'
+  | 'person-inactive'
+  | 'puk-shown';
 
 /** Whether this person may have this card answered at all. Null: yes. */
 export function unfit(card: CardFacts, holder: Person | undefined): Refused<Unfit> | null {
   if (holder === undefined || !holder.active) return refuse('person-inactive');
   if (card.holderId !== holder.id) return refuse('not-your-card');
   if (card.state === 'frozen') return refuse('card-frozen');
-  if (card.refusedResponses >= answerableRefusals(card)) return refuse('card-near-limit');
-  return null;
+  if (card.state === 'waiting') return refuse('card-waiting');
+  if (card.unlock === 'not-recoverable') return cannotBeUnblocked(card);
+  if (triesLeft(card) <= 0) return refuse('card-stopped');
+  return card.state === 'puk-shown' ? refuse('puk-shown') : null;
 }
 
-/** How many refused responses a card may have had and still be answered. */
-function answerableRefusals(card: CardFacts): number {
-  const profile = findProfile(card.profile);
-  return (profile === null ? UNKNOWN_RESPONSE_LIMIT : responseLimit(profile)) - KEPT_BACK_RESPONSES;
+/** With what to do instead, where the card's profile says so. */
+export function cannotBeUnblocked({ profile }: CardFacts): Refused<'not-recoverable'> {
+  const instead = profile?.instead ?? null;
+  return instead === null ? refuse('not-recoverable') : refuse('not-recoverable', { instead });
+}
+
+/** How many more responses the card may refuse until it blocks for good, as far as is known. */
+export function triesLeft({ profile, refusedResponses }: CardFacts): number {
+  return (profile === null ? UNKNOWN_RESPONSE_LIMIT : responseLimit(profile)) - refusedResponses;
+}
+
+/** Whether the card is so near its limit that somebody at the helpdesk has to agree. */
+export function isNearLimit(card: CardFacts): boolean {
+  return triesLeft(card) <= GUARDED_RESPONSES;
 }
 
 export function requesterOf(request: UnblockRequest, people: Facts['people']): Requester {

@@ -32,6 +32,18 @@ export function cardBinding({ cardId, serial, profile, unlock, keyVersion }: Car
   return { table: 'Card', column: 'sealedKey', rowId: cardId, keyVersion, facts: [serial, profile, unlock] };
 }
 
+export interface MasterKeyFacts {
+  readonly masterKeyId: string;
+  readonly name: string;
+  readonly version: number;
+  /** How keys are derived from it, as JSON: a key must not be used under another scheme. */
+  readonly scheme: string;
+}
+
+export function masterKeyBinding({ masterKeyId, name, version, scheme }: MasterKeyFacts): Binding {
+  return { table: 'MasterKey', column: 'sealedKey', rowId: masterKeyId, keyVersion: version, facts: [name, scheme] };
+}
+
 export interface AuthenticatorFacts {
   readonly authenticatorId: string;
   readonly personId: string;
@@ -46,6 +58,16 @@ export function authenticatorBinding({ authenticatorId, personId, algorithm }: A
     keyVersion: FIRST_VERSION,
     facts: [personId, algorithm],
   };
+}
+
+export interface SlackInstallationFacts {
+  readonly installationId: string;
+  /** The workspace or organisation that the tokens speak for. */
+  readonly tenant: string;
+}
+
+export function slackTokensBinding({ installationId, tenant }: SlackInstallationFacts): Binding {
+  return { table: 'SlackInstallation', column: 'sealedTokens', rowId: installationId, keyVersion: FIRST_VERSION, facts: [tenant] };
 }
 
 /** For keys of the vault itself. */

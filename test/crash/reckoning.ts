@@ -47,8 +47,8 @@ export async function checkCopies(installation: Installation, stories: readonly 
 
 /** To be called when the server has left. */
 export async function checkRecords(installation: Installation, stories: readonly Story[]): Promise<void> {
-  await installation.withParts(async ({ database, rowMac, clock }) => {
-    const reader = new PrismaRequestReader({ database, rowMac, clock });
+  await installation.withParts(async ({ database, rowMac, profiles, clock }) => {
+    const reader = new PrismaRequestReader({ database, rowMac, profiles, clock });
     for (const story of stories) {
       await checkStory(installation, story);
       // Reading checks the row's HMAC and every field.

@@ -11,6 +11,7 @@ import {
   freshCode,
   hasResponse,
   later,
+  latestRequest,
   newChallenge,
   NEXT_CODE_MS,
   no,
@@ -73,18 +74,44 @@ describe('a response that the card refused', () => {
 
   it('is followed by a third, and by no fourth', async () => {
     const challenge = newChallenge();
-    expect(challengeBehind('emma', await nextRound(id, challenge))).toBe(challenge);
+    const form = formIn(await world.press('emma', 'it-was-refused', id));
+    expect(textOf(form)).toContain(ENGLISH.say.cause['wrong-card-or-key']({}));
+    const sent = await world.submit('emma', form, { challenge, code: await freshCode(world, 'emma') });
+    expect(sentenceIn(sent)).toContain(ENGLISH.say.challengeTaken);
+    expect(sentenceIn(sent)).toContain('If the card was pulled');
+    expect(challengeBehind('emma', responseIn(await reveal(world, 'emma', id)))).toBe(challenge);
     const end = await world.press('emma', 'it-was-refused', id);
     expect(sentenceIn(end)).toContain(ENGLISH.say.failed['response-refused']);
     expect(await request(world, id)).toMatchObject({ state: 'failed', why: 'response-refused' });
     expect((await auditOf(world, id)).filter(({ kind }) => kind === 'released').map(({ facts }) => facts.round)).toEqual([0, 1, 2]);
   });
 
-  it('counts on the card, which is not answered again two responses before its limit', async () => {
+  it('counts on the card: two responses before its limit the helpdesk has to agree, whoever else may', async () => {
     expect(await refusedResponses('emma')).toBe(3);
+    const challenge = newChallenge();
+    const form = formIn(await world.press('emma', 'start-unblock'));
+    await world.submit('emma', form, { challenge, code: await freshCode(world, 'emma'), reason: 'again' });
+    const next = await latestRequest(world, 'emma');
+    expect(next.requirement.stages).toEqual([{ from: ['helpdesk'], count: 1 }]);
+    await settle(world);
+    expect(textOf(world.platform.latest('channel:helpdesk'))).toContain(ENGLISH.say.nearLimit(2));
+    expect(sentenceIn(await world.press('dana', 'approve', next.id))).toContain(no('not-your-decision'));
+    await world.submit('sam', formIn(await world.press('sam', 'approve', next.id)), { code: await freshCode(world, 'sam') });
+    expect(challengeBehind('emma', responseIn(await reveal(world, 'emma', next.id)))).toBe(challenge);
+  });
+
+  it('that the helpdesk agreed to may be followed by one more, and at its limit the card is stopped', async () => {
+    const { id: next } = await latestRequest(world, 'emma');
+    await world.press('emma', 'it-was-refused', next);
+    expect(await refusedResponses('emma')).toBe(4);
+    expect(await stateOf(world, next)).toBe('answered');
+    const challenge = newChallenge();
+    expect(challengeBehind('emma', await nextRound(next, challenge))).toBe(challenge);
+    await world.press('emma', 'it-was-refused', next);
+    expect(await refusedResponses('emma')).toBe(5);
     const form = formIn(await world.press('emma', 'start-unblock'));
     const reply = await world.submit('emma', form, { challenge: newChallenge(), code: await freshCode(world, 'emma'), reason: 'again' });
-    expect(sentenceIn(reply)).toContain(no('card-near-limit'));
+    expect(sentenceIn(reply)).toContain(no('card-stopped'));
   });
 });
 

@@ -1,5 +1,6 @@
 // Who may open a request, and what the right code brings.
 import { describe, expect, it } from '@jest/globals';
+import { findProfile } from '../../src/card/profiles.js';
 import { decideCodesSpent, decideOpening, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
@@ -39,7 +40,9 @@ describe('opening', () => {
     ["nobody's card", { card: { ...CARD, holderId: null } }, 'not-your-card'],
     ['a person who is not active', { people: peopleBut({ emma: { active: false } }) }, 'person-inactive'],
     ['a person who left', { people: peopleBut({ emma: null }) }, 'person-inactive'],
-    ['a card near its limit', { card: { ...CARD, refusedResponses: 3 } }, 'card-near-limit'],
+    ['a card at its limit', { card: { ...CARD, refusedResponses: 5 } }, 'card-stopped'],
+    ['a card whose PUK was shown', { card: { ...CARD, state: 'puk-shown' } }, 'puk-shown'],
+    ['a card that nobody has committed', { card: { ...CARD, state: 'waiting' } }, 'card-waiting'],
   ])('is refused for %s', (_, more, refused) => {
     expect(open(more)).toEqual({ refused });
   });
@@ -61,6 +64,31 @@ describe('opening', () => {
   it('is refused where only the requester could approve', () => {
     const alone = peopleBut({ emma: { managerId: 'emma', groups: ['helpdesk'] }, sam: null, priya: null });
     expect(open({ people: alone })).toHaveProperty('refused', 'no-approver');
+  });
+
+  it('for a card near its limit asks the helpdesk beside the manager', () => {
+    const { requirement } = changeOf(open({ card: { ...CARD, refusedResponses: 3 } })).request;
+    expect(requirement.stages).toEqual([{ from: ['helpdesk'], count: 1 }]);
+    const managers = { ...loaded, policy: policyOf('version: 1\nrules:\n  - name: m\n    approvals:\n      - from: [manager]\n') };
+    const both = changeOf(open({ card: { ...CARD, refusedResponses: 3 } }, managers)).request.requirement.stages;
+    expect(both).toEqual([{ from: ['manager'], count: 1 }, { from: ['helpdesk'], count: 1 }]);
+    expect(open({ card: { ...CARD, refusedResponses: 3 }, people: peopleBut({ sam: null, priya: null }) })).toEqual({
+      refused: 'no-approver',
+      detail: { missing: 'helpdesk' },
+    });
+  });
+
+  it('for a card that nothing unblocks says what to do instead', () => {
+    const card = { ...CARD, unlock: 'not-recoverable' as const, profile: findProfile('tpm-virtual-random') };
+    expect(open({ card })).toEqual({ refused: 'not-recoverable', detail: { instead: card.profile?.instead } });
+    expect(card.profile?.instead).toMatch(/\w/);
+  });
+
+  it('for a card that asks for its PUK keeps no challenge', () => {
+    const card = { ...CARD, unlock: 'puk' as const };
+    const change = changeOf(decideOpening(facts({ at: minute(0), card }), { ...opening, draft: { ...draft, challenge: null } }));
+    expect(change.request).toMatchObject({ state: 'opened', challenge: null });
+    expect(change.entries[0]?.facts).not.toHaveProperty('challenge');
   });
 
   it('is refused where one person would have to be two', () => {

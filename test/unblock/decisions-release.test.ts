@@ -1,6 +1,7 @@
 // The gate before a response.
 import { describe, expect, it } from '@jest/globals';
-import { findProfile, responseLimit } from '../../src/card/profile.js';
+import { type Requirement, withHelpdesk } from '../../src/approval/requirement.js';
+import { responseLimit } from '../../src/card/profile.js';
 import { decideRelease, type DeskRefusal } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { answered, approved, CARD, changeOf, CHALLENGE, CLOSED, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
@@ -24,13 +25,15 @@ describe('a release', () => {
     ['a card that has another holder', { card: { ...CARD, holderId: 'liam' } }, 'denied', 'not-your-card'],
     ['a holder who is not active', { people: peopleBut({ emma: { active: false } }) }, 'denied', 'person-inactive'],
     ['a holder who left', { people: peopleBut({ emma: null }) }, 'denied', 'person-inactive'],
-    ['a card near its limit', { card: { ...CARD, refusedResponses: 3 } }, 'denied', 'card-near-limit'],
+    ['a card at its limit', { card: { ...CARD, refusedResponses: 5 } }, 'denied', 'card-stopped'],
+    ['a card whose PUK was shown', { card: { ...CARD, state: 'puk-shown' } }, 'denied', 'puk-shown'],
+    ['a card that nobody has committed', { card: { ...CARD, state: 'waiting' } }, 'denied', 'card-waiting'],
     ['an approver who left', { people: peopleBut({ dana: null }) }, 'denied', 'approver-not-entitled'],
     ['an approver who is not active', { people: peopleBut({ dana: { active: false } }) }, 'denied', 'approver-not-entitled'],
     ['an approver who is not the manager any more', { people: peopleBut({ emma: { managerId: 'eve' } }) }, 'denied', 'approver-not-entitled'],
   ])('for %s ends the request instead, and answers nothing', (_, more, state, why) => {
     for (const request of [approved(), answered()]) {
-      if (request.state === 'answered' && why === 'card-near-limit') continue;
+      if (request.state === 'answered' && (why === 'card-stopped' || why === 'puk-shown')) continue;
       const change = changeOf(decideRelease(request, facts(more), noProof));
       expect(change.request).toMatchObject({ state, why, by: null });
       expect(change.ended).toBe(true);
@@ -102,16 +105,28 @@ describe('a release', () => {
 });
 
 describe('a card', () => {
-  it('is answered until two wrong responses before its own limit', () => {
-    const profile = findProfile('gids');
-    const limit = profile === null ? 0 : responseLimit(profile);
-    const stateWith = (refusedResponses: number) => changeOf(decideRelease(approved(), facts({ card: { ...CARD, refusedResponses } }), noProof)).request.state;
-    expect(stateWith(limit - 3)).toBe('answered');
-    expect(stateWith(limit - 2)).toBe('denied');
+  const limit = CARD.profile === null ? 0 : responseLimit(CARD.profile);
+  const release = (refusedResponses: number, request = approved(), card = CARD) =>
+    decideRelease(request, facts({ card: { ...card, refusedResponses } }), noProof);
+
+  it('is answered without the helpdesk until two wrong responses before its own limit', () => {
+    expect(release(limit - 3)).toHaveProperty('request.state', 'answered');
+    expect(release(limit - 2)).toEqual({ refused: 'card-near-limit' });
+  });
+
+  it('is answered near its limit where the helpdesk had to agree, and at its limit never', () => {
+    const votes = ['dana', 'sam'].map((approverId) => ({ approverId, at: minute(2) }));
+    const manager: Requirement = { rule: 'manager', stages: [{ from: ['manager'], count: 1 }], times: TWO_AT_THE_DESK.times };
+    const guarded = approved({ requirement: withHelpdesk(manager), approvals: votes });
+    expect(release(limit - 2, guarded)).toHaveProperty('request.state', 'answered');
+    expect(release(limit - 1, guarded)).toHaveProperty('request.state', 'answered');
+    expect(release(limit, guarded)).toMatchObject({ ended: true, request: { state: 'denied', why: 'card-stopped' } });
   });
 
   it('of a kind that nobody knows counts as one that allows five', () => {
-    const card = { ...CARD, profile: 'gone', refusedResponses: 3 };
-    expect(decideRelease(approved(), facts({ card }), noProof)).toHaveProperty('request.why', 'card-near-limit');
+    const unknown = { ...CARD, profileId: 'gone', profile: null };
+    expect(release(2, approved(), unknown)).toHaveProperty('request.state', 'answered');
+    expect(release(3, approved(), unknown)).toEqual({ refused: 'card-near-limit' });
+    expect(release(5, approved(), unknown)).toHaveProperty('request.why', 'card-stopped');
   });
 });

@@ -1,4 +1,5 @@
 // Requests in every state, and the facts around them, for the tests of the rules.
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import { parsePolicy } from '../../src/approval/policy-file.js';
 import type { Policy, Times } from '../../src/approval/policy.js';
@@ -105,7 +106,10 @@ export const CARD: CardFacts = {
   id: 'card-1',
   serial: 'CARD-EMMA',
   label: "Emma's card",
-  profile: 'gids',
+  profileId: 'gids',
+  profile: BUILT_IN_PROFILES.find('gids'),
+  unlock: 'cryptogram',
+  keyVersion: 1,
   holderId: 'emma',
   state: 'active',
   refusedResponses: 0,
