@@ -1,4 +1,4 @@
-// The block ciphers of card admin keys: one block, ECB, encryption only, no padding.
+// The block ciphers of card admin keys: encryption only, no padding, one block or several chained ones.
 import { createCipheriv } from 'node:crypto';
 import { ecb } from '@noble/ciphers/aes.js';
 import { concat, wipe } from '../lib/bytes.js';
@@ -34,6 +34,28 @@ export function encryptBlock(cipher: Cipher, key: Uint8Array, block: Uint8Array)
     throw new CardError('challenge-length', `a block of ${block.length} bytes for ${cipher}`);
   }
   return cipher === '3des' ? encryptTripleDes(key, block) : ecb(key, { disablePadding: true }).encrypt(block);
+}
+
+/**
+ * Encrypts one or more whole blocks in CBC mode with an IV of zeros (NIST SP 800-38A, 6.2), as the Windows minidriver
+ * specification has it. One block gives the same bytes as `encryptBlock`. Throws as that does.
+ */
+export function encryptChained(cipher: Cipher, key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  const size = BLOCK_BYTES[cipher];
+  if (blocks.length === 0 || blocks.length % size !== 0) {
+    throw new CardError('challenge-length', `${blocks.length} bytes are no whole blocks for ${cipher}`);
+  }
+  const encrypted: Uint8Array[] = [];
+  let previous: Uint8Array = new Uint8Array(size);
+  for (let at = 0; at < blocks.length; at += size) {
+    previous = encryptBlock(cipher, key, xor(blocks.subarray(at, at + size), previous));
+    encrypted.push(previous);
+  }
+  return concat(...encrypted);
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, at) => byte ^ (b[at] ?? 0));
 }
 
 /** A 3DES key as 24 new bytes; 16 bytes become K1 ‖ K2 ‖ K1 (NIST SP 800-67, keying option 2). */

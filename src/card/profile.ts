@@ -1,127 +1,75 @@
-// What a kind of card asks and accepts. One table: a new kind of card is a new row.
-import { BLOCK_BYTES, KEY_BYTES } from './cipher.js';
+// What a kind of card asks and accepts: the shape of a card profile. The built-in ones stand in profile-table.ts.
 import type { Cipher } from './cipher.js';
+
+export { CARD_PROFILES, findProfile } from './profiles.js';
 
 /**
  * How a blocked PIN is reset: `cryptogram`, the encrypted challenge; `puk`, the card's PUK as it is; `puk-as-hex`, the
  * PUK's characters as hex; `not-recoverable`, only by issuing the card again.
  */
-export type UnlockMethod = 'cryptogram' | 'puk' | 'puk-as-hex' | 'not-recoverable';
+export const UNLOCK_METHODS = ['cryptogram', 'puk', 'puk-as-hex', 'not-recoverable'] as const;
+export type UnlockMethod = (typeof UNLOCK_METHODS)[number];
+
+/** `one-block-ecb`: the challenge is one block; `cbc-zero-iv`: several blocks, chained, with an IV of zeros. */
+export type CipherMode = 'one-block-ecb' | 'cbc-zero-iv';
+
+/** What a card accepts as its PUK. */
+export interface PukRule {
+  /** In characters; so is `maxLength`. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** `ascii`: letters, digits and signs of ASCII, 0x21 to 0x7E, no blanks. */
+  readonly characters: 'digits' | 'ascii';
+  /** Wrong PUKs until the card blocks the PUK for good; null: unknown, see `responseLimit`. */
+  readonly tries: number | null;
+}
 
 export interface CardProfile {
-  /** Lower-case; stored with each card, so it never changes. */
+  /** Lower-case letters, digits and dashes; stored with each card, so it never changes. */
   readonly id: string;
   readonly name: string;
-  /** Null where the card has no admin key that answers a challenge. */
+  /** The cipher of the admin key. Null where no admin key answers a challenge, or nothing is known of it. */
   readonly cipher: Cipher | null;
-  readonly mode: 'one-block-ecb' | null;
+  /** Null exactly where `cipher` is. */
+  readonly mode: CipherMode | null;
+  /** Length of the challenge and of the response; 0 exactly where `cipher` is null. */
   readonly challengeBytes: number;
-  /** Key sizes in bytes that an import may bring, the usual one first. */
+  /** Key sizes in bytes that an import may bring, the usual one first; empty exactly where `cipher` is null. */
   readonly keyBytes: readonly number[];
+  /** Admin keys that the vendor ships and publishes, in upper-case hex. Whoever knows one can answer for the card. */
+  readonly defaultKeys: readonly string[];
   readonly unlock: UnlockMethod;
+  /** Set exactly where `unlock` is `puk` or `puk-as-hex`. */
+  readonly puk: PukRule | null;
   /** Wrong responses until the card blocks its admin key for good; null: unknown, see `responseLimit`. */
-  readonly wrongResponseLimit: number | null;
-  /** Where to find the challenge. */
+  readonly wrongResponseLimit: number | 'unlimited' | null;
+  /** Where to find the challenge, or that none is needed. */
   readonly challengeOnScreen: string;
-  /** How to get another challenge. */
+  /** How to get another challenge, or what to do instead where there is none. */
   readonly newChallenge: string;
-  /** What to do at the PC once the response is there, step by step. */
+  /** What to do at the PC once the response or the PUK is there, step by step; empty for `not-recoverable`. */
   readonly afterResponse: readonly string[];
+  /** For `not-recoverable`: what the holder does instead, in one or two sentences. Null for the others. */
+  readonly instead: string | null;
   readonly warnings: readonly string[];
   /** Where the facts come from. */
   readonly source: string;
-  /** Whether the response was seen to reset a PIN on such a card. */
+  /** Whether the response or the PUK was seen to reset a PIN on such a card, or its vendor says that it does. */
   readonly confirmed: boolean;
+  /** Facts of this row that no source states and that are assumed: "the cipher". */
+  readonly assumed: readonly string[];
   readonly notes: string;
 }
 
 /** What an unknown limit counts as: the lowest one that a vendor is known to set (PIVKey, IDPrime, eToken). */
 export const UNKNOWN_RESPONSE_LIMIT = 5;
 
-/** Wrong responses after which the card's admin key may be gone for good. */
-export function responseLimit(profile: CardProfile): number {
-  return profile.wrongResponseLimit ?? UNKNOWN_RESPONSE_LIMIT;
-}
-
-/** The profile with this id, written in either case, or null. */
-export function findProfile(id: string): CardProfile | null {
-  const wanted = id.trim().toLowerCase();
-  return CARD_PROFILES.find((profile) => profile.id === wanted) ?? null;
-}
-
-const WINDOWS_UNBLOCK = {
-  challengeOnScreen:
-    'The locked PC shows it above the Response box: 16 digits and letters in four groups, such as 1603 EBDF 1C8A 2E72.',
-  newChallenge: 'Leave the unblock screen with Back and open it again. It then shows a new challenge.',
-  afterResponse: [
-    'Leave the card in the reader and the unblock screen open.',
-    'Type the response, without blanks, into the Response box.',
-    'Type your new PIN twice and confirm.',
-    'If Windows refuses it, do not type the same response again: ask for a new challenge.',
-  ],
-  warnings: ['Pulling the card, closing the screen or using the card elsewhere makes the challenge worthless.'],
-} as const;
-
-export const CARD_PROFILES: readonly CardProfile[] = [
-  {
-    id: 'gids',
-    name: 'Windows minidriver card (GIDS)',
-    ...oneBlock('3des'),
-    unlock: 'cryptogram',
-    wrongResponseLimit: null,
-    ...WINDOWS_UNBLOCK,
-    source:
-      'github.com/vletoux/GidsApplet (GidsPINManager.java); Windows driver documentation, minidriver, "Challenge/Response Mechanism"',
-    confirmed: true,
-    notes:
-      "GidsApplet 1.3 took the response and the new PIN, and counted no wrong responses; a vendor's GIDS card may count them.",
-  },
-  {
-    id: 'custom',
-    name: 'Other Windows minidriver card with a 3DES admin key',
-    ...oneBlock('3des'),
-    unlock: 'cryptogram',
-    wrongResponseLimit: null,
-    ...WINDOWS_UNBLOCK,
-    warnings: [
-      ...WINDOWS_UNBLOCK.warnings,
-      'Try it on a spare card first: nobody has confirmed that your kind of card follows the minidriver specification.',
-    ],
-    source: 'Windows driver documentation, minidriver, "Challenge/Response Mechanism"',
-    confirmed: false,
-    notes: 'For a card without a profile of its own whose vendor says that it follows the minidriver specification.',
-  },
-  pivProfile('piv-3des', 'PIV card with a 3DES management key', '3des'),
-  pivProfile('piv-aes-128', 'PIV card with an AES-128 management key', 'aes-128'),
-  pivProfile('piv-aes-192', 'PIV card with an AES-192 management key', 'aes-192'),
-  pivProfile('piv-aes-256', 'PIV card with an AES-256 management key', 'aes-256'),
-];
-
-function oneBlock(cipher: Cipher): Pick<CardProfile, 'cipher' | 'mode' | 'challengeBytes' | 'keyBytes'> {
-  return { cipher, mode: 'one-block-ecb', challengeBytes: BLOCK_BYTES[cipher], keyBytes: KEY_BYTES[cipher] };
-}
-
-function pivProfile(id: string, name: string, cipher: Cipher): CardProfile {
-  return {
-    id,
-    name,
-    ...oneBlock(cipher),
-    unlock: 'cryptogram',
-    wrongResponseLimit: null,
-    challengeOnScreen: `Your card vendor's unblock tool shows it: ${BLOCK_BYTES[cipher] * 2} digits and letters from 0 to F.`,
-    newChallenge: "Close the vendor's unblock tool and open it again. It then shows a new challenge.",
-    afterResponse: [
-      'Leave the card in the reader and the tool open.',
-      'Type the response into the tool, then your new PIN.',
-      'If the tool refuses it, do not type the same response again: ask for a new challenge.',
-    ],
-    warnings: [
-      'Not confirmed to reset a PIN: most PIV cards accept the response and still need their PUK. Try it on a spare card first.',
-      'Pulling the card or using it elsewhere makes the challenge worthless.',
-    ],
-    source: 'NIST SP 800-73-3 part 2, appendix A.1 (management key 9B, single authentication) and RESET RETRY COUNTER',
-    confirmed: false,
-    notes:
-      'PivApplet, OpenFIPS201, CanoKey and pico-openpgp take the response, count no wrong ones, and reset a PIN by PUK only.',
-  };
+/**
+ * Wrong responses, or wrong PUKs where the card is unblocked by its PUK, after which the card may be beyond help.
+ * Infinity where the card is known not to count them.
+ */
+export function responseLimit({ puk, wrongResponseLimit }: CardProfile): number {
+  const limit = puk === null ? wrongResponseLimit : puk.tries;
+  if (limit === 'unlimited') return Number.POSITIVE_INFINITY;
+  return limit ?? UNKNOWN_RESPONSE_LIMIT;
 }

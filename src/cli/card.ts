@@ -4,16 +4,21 @@ import { parseChallenge } from '../card/challenge.js';
 import type { ParsedChallenge } from '../card/challenge.js';
 import { parseKeyHex } from '../card/key.js';
 import { looksRandom } from '../card/looks-random.js';
-import { CARD_PROFILES, findProfile, responseLimit } from '../card/profile.js';
+import { parseProfiles } from '../card/profile-file.js';
 import type { CardProfile } from '../card/profile.js';
+import { BUILT_IN_PROFILES, withOwnProfiles } from '../card/profiles.js';
+import type { CardProfiles } from '../card/profiles.js';
 import { computeResponse } from '../card/response.js';
 import { toHex, wipe } from '../lib/bytes.js';
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { Refused } from '../lib/refusal.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
+import { profilesAsMarkdown, profilesAsText } from './profile-list.js';
 import { cardSentence, repairSentence } from './sentences.js';
 import type { CardRefusal } from './sentences.js';
+
+const PROFILES_FILE_OPTION = ['--profiles-file <file>', 'YAML file with card profiles of your own'] as const;
 
 /** Adds `card profiles` and `card respond`. Neither needs a database, a server or configuration. */
 export function cardCommands(program: Command, io: Io): void {
@@ -21,27 +26,38 @@ export function cardCommands(program: Command, io: Io): void {
   card
     .command('profiles')
     .description('list the kinds of cards, and whether their unblocking is confirmed')
+    .option(...PROFILES_FILE_OPTION)
     .option('--json', 'print JSON')
-    .action((options: { json?: true }) => listProfiles(options.json === true, io));
+    .option('--markdown', 'print docs/cards.md')
+    .action((options: ListOptions) => listProfiles(options, io));
   card
     .command('respond')
     .description("work out a card's response to a challenge, to test the card")
     .argument('<challenge...>', 'the challenge, in one word or several; put -- before it if it begins with a dash')
     .requiredOption('--profile <id>', 'the kind of card; see `card profiles`')
     .requiredOption('--key-file <file>', "file with the card's admin key in hex; - reads it from standard input")
+    .option(...PROFILES_FILE_OPTION)
     .option('--json', 'print JSON')
     .action((words: string[], options: RespondOptions) => respond(words.join(' '), options, io));
 }
 
-interface RespondOptions {
+interface CommonOptions {
+  readonly profilesFile?: string;
+  readonly json?: true;
+}
+
+interface ListOptions extends CommonOptions {
+  readonly markdown?: true;
+}
+
+interface RespondOptions extends CommonOptions {
   readonly profile: string;
   readonly keyFile: string;
-  readonly json?: true;
 }
 
 async function respond(typed: string, options: RespondOptions, io: Io): Promise<void> {
   const json = options.json === true;
-  const profile = findProfile(options.profile);
+  const profile = (await readProfiles(options, io)).find(options.profile);
   if (profile === null) {
     throw new CliFailure(2, 'profile-unknown', 'There is no such profile: `card profiles` lists them.', { json });
   }
@@ -83,6 +99,8 @@ interface Exchange {
   readonly json: boolean;
 }
 
+const BY_PUK_ONLY = 'This response alone does not reset the PIN: cards of this profile are unblocked with their PUK.';
+
 function tellResponse({ profile, challenge, key, json }: Exchange, io: Io): void {
   const response = computeResponse(profile, key, challenge.bytes);
   const { groups, plain } = response.reveal();
@@ -93,22 +111,25 @@ function tellResponse({ profile, challenge, key, json }: Exchange, io: Io): void
     return;
   }
   if (repaired.length > 0) io.stderr(`${repairSentence(repaired, challenge.groups)}\n`);
+  if (profile.puk !== null) io.stderr(`${BY_PUK_ONLY}\n`);
   io.stdout(`${groups}\n`);
 }
 
-function listProfiles(json: boolean, io: Io): void {
-  if (json) printJson(io, CARD_PROFILES);
-  else io.stdout(CARD_PROFILES.map(describeProfile).join('\n'));
+async function listProfiles(options: ListOptions, io: Io): Promise<void> {
+  const { all } = await readProfiles(options, io);
+  if (options.json === true) printJson(io, all);
+  else io.stdout(options.markdown === true ? profilesAsMarkdown(all) : profilesAsText(all));
 }
 
-function describeProfile(profile: CardProfile): string {
-  const rows: readonly (readonly [string, string])[] = [
-    ['cipher', profile.cipher ?? 'none'],
-    ['challenge', `${profile.challengeBytes} bytes`],
-    ['unlock', `${profile.unlock}, ${profile.confirmed ? 'confirmed' : 'not confirmed'}`],
-    ['tries', `${profile.wrongResponseLimit === null ? 'unknown, counted as ' : ''}${responseLimit(profile)}`],
-    ...profile.warnings.map((warning) => ['warning', warning] as const),
-    ['source', profile.source],
-  ];
-  return `${profile.id}: ${profile.name}\n${rows.map(([label, value]) => `  ${label.padEnd(11)}${value}\n`).join('')}`;
+/** The built-in profiles and those of `--profiles-file`, if it is given. */
+async function readProfiles({ profilesFile, json }: CommonOptions, io: Io): Promise<CardProfiles> {
+  if (profilesFile === undefined) return BUILT_IN_PROFILES;
+  const fail = (code: string, sentence: string) => new CliFailure(1, code, sentence, { json: json === true });
+  const text = await io.readFile(profilesFile).catch(() => {
+    throw fail('profiles-file-unreadable', `${profilesFile} cannot be read: check its path and who may read it.`);
+  });
+  const file = parseProfiles(text);
+  if ('profiles' in file) return withOwnProfiles(file.profiles);
+  const problems = file.problems.map(({ line, problem }) => `${profilesFile}:${line}: ${problem}`);
+  throw fail('profiles-file-wrong', problems.join('\n'));
 }

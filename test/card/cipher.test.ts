@@ -1,9 +1,9 @@
 // The block ciphers against pairs that cards accepted and that standards print.
-import { createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CardError } from '../../src/card/card-error.js';
-import { BLOCK_BYTES, encryptBlock, expandTripleDesKey, KEY_BYTES } from '../../src/card/cipher.js';
+import { BLOCK_BYTES, encryptBlock, encryptChained, expandTripleDesKey, KEY_BYTES } from '../../src/card/cipher.js';
 import type { Cipher } from '../../src/card/cipher.js';
 import { concat, toHex } from '../../src/lib/bytes.js';
 import { accepted, hex, published } from './vectors.js';
@@ -77,6 +77,41 @@ describe('encryptBlock', () => {
     for (const size of sizes.filter((one) => one !== BLOCK_BYTES[cipher])) {
       expect(() => encryptBlock(cipher, key, new Uint8Array(size))).toThrow(CardError);
     }
+  });
+});
+
+describe('encryptChained', () => {
+  it.each(CIPHERS)('is CBC with an IV of zeros, as OpenSSL has it, for %s', (cipher) => {
+    const block = BLOCK_BYTES[cipher];
+    const blocks = fc.integer({ min: 1, max: 5 }).chain((count) => bytes(count * block));
+    fc.assert(
+      fc.property(fc.constantFrom(...KEY_BYTES[cipher]).chain(bytes), blocks, (key, challenge) => {
+        const whole = cipher === '3des' ? expandTripleDesKey(key) : key;
+        const openssl = createCipheriv(OPENSSL_NAME[cipher].replace('ecb', 'cbc'), whole, new Uint8Array(block)).setAutoPadding(false);
+        expect(encryptChained(cipher, key, challenge)).toEqual(concat(openssl.update(challenge), openssl.final()));
+      }),
+    );
+  });
+
+  it.each(published.responses)('gives the published $id, as one block has no other', ({ cipher, key, challenge, response }) => {
+    expect(toHex(encryptChained(cipher, hex(key), hex(challenge)))).toBe(response);
+  });
+
+  it.each(published.severalBlocks)('gives $id, and not its blocks one by one', ({ cipher, key, challenge, response, blockByBlock }) => {
+    expect(toHex(encryptChained(cipher, hex(key), hex(challenge)))).toBe(response);
+    const halves = [challenge.slice(0, 16), challenge.slice(16)].map((half) => encryptBlock(cipher, hex(key), hex(half)));
+    expect(toHex(concat(...halves))).toBe(blockByBlock);
+    expect(blockByBlock).not.toBe(response);
+  });
+
+  it.each([0, 1, 7, 9, 15, 17])('throws on %i bytes, which are no whole blocks', (size) => {
+    expect(() => encryptChained('3des', new Uint8Array(24), new Uint8Array(size))).toThrow(
+      expect.objectContaining({ name: 'CardError', code: 'challenge-length' }),
+    );
+  });
+
+  it('throws on a key of another size', () => {
+    expect(() => encryptChained('3des', new Uint8Array(23), new Uint8Array(16))).toThrow(expect.objectContaining({ code: 'key-length' }));
   });
 });
 

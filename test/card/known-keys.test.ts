@@ -35,4 +35,11 @@ describe('isDefaultKey', () => {
   it('is false for a key of another size than the cipher takes', () => {
     expect(isDefaultKey('aes-256', new Uint8Array(24))).toBe(false);
   });
+
+  it("is true for the default that a site's own profile names, and for no other profile", () => {
+    const own = 'A1'.repeat(24);
+    expect(isDefaultKey('3des', hex('A0'.repeat(24)), [own])).toBe(true);
+    expect(isDefaultKey('aes-192', hex(own), [own.toLowerCase()])).toBe(true);
+    expect(isDefaultKey('aes-192', hex(own))).toBe(false);
+  });
 });

@@ -3,13 +3,14 @@ import { format, inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseChallenge } from '../../src/card/challenge.js';
-import { CARD_PROFILES, findProfile } from '../../src/card/profile.js';
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import type { CardProfile } from '../../src/card/profile.js';
+import { utf8 } from '../../src/lib/bytes.js';
 import { computeResponse, Response } from '../../src/card/response.js';
 import { accepted, hex, published } from './vectors.js';
 
 function profileNamed(id: string): CardProfile {
-  const profile = findProfile(id);
+  const profile = BUILT_IN_PROFILES.find(id);
   if (profile === null) throw new Error(`no profile ${id}`);
   return profile;
 }
@@ -27,10 +28,26 @@ describe('computeResponse', () => {
     expect(computeResponse(profileNamed(`piv-${cipher}`), hex(pair.key), hex(pair.challenge)).reveal().plain).toBe(response);
   });
 
-  it.each(CARD_PROFILES)('is as long as the challenge of $id', (profile) => {
+  it.each(BUILT_IN_PROFILES.all.filter(({ cipher }) => cipher !== null))('is as long as the challenge of $id', (profile) => {
     for (const size of profile.keyBytes) {
       const response = computeResponse(profile, new Uint8Array(size), new Uint8Array(profile.challengeBytes));
       expect(response.reveal().plain).toHaveLength(profile.challengeBytes * 2);
+    }
+  });
+
+  it.each(published.severalBlocks)('chains $id for a profile with several blocks', ({ key: digits, challenge, response }) => {
+    expect(computeResponse(profileNamed('minidriver-cbc'), hex(digits), hex(challenge)).reveal().plain).toBe(response);
+  });
+
+  it.each(published.twoKey)('takes a two-key 3DES key of 16 bytes as $id', ({ key: digits, sameAs, challenge, response }) => {
+    for (const one of [digits, sameAs]) expect(computeResponse(gids, hex(one), hex(challenge)).reveal().plain).toBe(response);
+    expect(computeResponse(profileNamed('minidriver-2key-3des'), hex(digits), hex(challenge)).reveal().plain).toBe(response);
+  });
+
+  it('never makes one block of two, nor two of one', () => {
+    const two = profileNamed('minidriver-cbc');
+    for (const [profile, size] of [[gids, 16], [two, 8], [two, 24], [two, 0]] as const) {
+      expect(() => computeResponse(profile, key, new Uint8Array(size))).toThrow(expect.objectContaining({ code: 'challenge-length' }));
     }
   });
 
@@ -72,6 +89,13 @@ describe('Response', () => {
     expect(printed.join(' ')).not.toMatch(/4EA8|4ea8|78, ?168/);
   });
 
+  it('conceals a PUK alike', () => {
+    const puk = Response.ofPuk(utf8('86429753'), 'puk');
+    const printed = [String(puk), JSON.stringify({ puk }), inspect(puk, { showHidden: true, depth: 9 }), format('%s %o %O %j', puk, puk, puk, puk)];
+    expect(printed.slice(0, 3)).toEqual(['[response]', '{"puk":"[response]"}', '[response]']);
+    expect(printed.join(' ')).not.toMatch(/8642|3836|56, ?54/);
+  });
+
   it('is gone once wiped', () => {
     const bytes = hex('4EA8AE3F7D6DA449');
     const wiped = new Response(bytes);
@@ -87,5 +111,47 @@ describe('Response', () => {
         expect(parseChallenge(spelled, 16)).toEqual({ bytes, groups, repaired: [] });
       }),
     );
+  });
+});
+
+describe('Response.ofPuk', () => {
+  it('shows a PUK as it is', () => {
+    expect(Response.ofPuk(utf8('12345678'), 'puk').reveal()).toEqual({
+      groups: '1234 5678',
+      plain: '12345678',
+      spelled: 'one two three four, five six seven eight',
+    });
+  });
+
+  it('tells capitals from small letters, and names signs', () => {
+    expect(Response.ofPuk(utf8('aB3$-Zz'), 'puk').reveal()).toEqual({
+      groups: 'aB3$ -Zz',
+      plain: 'aB3$-Zz',
+      spelled: 'small Alfa capital Bravo three dollar, minus capital Zulu small Zulu',
+    });
+  });
+
+  it.each(published.puksAsHex)('shows $puk as the hex that OpenSC wants: $id', ({ puk, typed }) => {
+    expect(Response.ofPuk(utf8(puk), 'puk-as-hex').reveal()).toEqual({
+      groups: '3132 3334 3536 3738',
+      plain: typed,
+      spelled: 'three one three two, three three three four, three five three six, three seven three eight',
+    });
+  });
+
+  it('says every character that a PUK may have, each in another way', () => {
+    const characters = Array.from({ length: 0x7e - 0x20 }, (_, at) => String.fromCharCode(0x21 + at));
+    const spoken = characters.map((character) => Response.ofPuk(utf8(character), 'puk').reveal().spelled);
+    expect(new Set(spoken).size).toBe(characters.length);
+    expect(spoken.filter((words) => !/^[A-Za-z]+(?:[ -][A-Za-z]+)*$/.test(words))).toEqual([]);
+  });
+
+  it('keeps a copy, which it wipes itself', () => {
+    const bytes = utf8('12345678');
+    const puk = Response.ofPuk(bytes, 'puk');
+    bytes.fill(0);
+    expect(puk.reveal().plain).toBe('12345678');
+    puk.wipe();
+    expect(() => puk.reveal()).toThrow(expect.objectContaining({ code: 'response-wiped' }));
   });
 });

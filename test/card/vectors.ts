@@ -16,6 +16,11 @@ const publishedFile = z.object({
   neverTheResponse: z.array(
     z.object({ id: z.string(), cipher, key: z.string(), challenge: z.string(), decryption: z.string() }),
   ),
+  severalBlocks: z.array(
+    z.object({ id: z.string(), cipher, key: z.string(), challenge: z.string(), response: z.string(), blockByBlock: z.string() }),
+  ),
+  twoKey: z.array(z.object({ id: z.string(), key: z.string(), sameAs: z.string(), challenge: z.string(), response: z.string() })),
+  puksAsHex: z.array(z.object({ id: z.string(), puk: z.string(), typed: z.string() })),
   sameKeyOtherParity: z.array(z.object({ key: z.string(), sameAs: z.string() })),
 });
 

@@ -1,12 +1,14 @@
 // `card profiles` and `card respond` at a terminal: answers, refusals, exit codes.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Command, CommanderError } from 'commander';
 import { cardCommands } from '../../src/cli/card.js';
 import { CliFailure, tellFailure } from '../../src/cli/io.js';
 import type { Io } from '../../src/cli/io.js';
-import { CARD_PROFILES } from '../../src/card/profile.js';
+import { CARD_PROFILES } from '../../src/card/profile-table.js';
+import { profilesAsMarkdown } from '../../src/cli/profile-list.js';
 import { inGroups } from '../../src/lib/bytes.js';
-import { accepted } from '../card/vectors.js';
+import { accepted, published } from '../card/vectors.js';
 
 const KEY = '8A98F110D3497B022100B774DF0EF99B53EF4B8E3B918604';
 const CHALLENGE = '39A0 A8E9 F528 8775';
@@ -186,18 +188,102 @@ describe('a wrong use of card respond', () => {
   });
 });
 
+const ACME = readFileSync('docs/card-profiles.yaml', 'utf8');
+const acme = ['--profiles-file', 'acme.yaml'];
+
+describe('card respond for other kinds of cards', () => {
+  it('answers for a card of a file of profiles', async () => {
+    const files = { 'acme.yaml': ACME, k: '00'.repeat(32) };
+    const args = ['card', 'respond', '--profile', 'ACME-badge', ...acme, '--key-file', 'k', '603DEB1015CA71BE2B73AEF0857D7781'];
+    expect(await run(args, { files })).toMatchObject({ exit: 0, stderr: '' });
+    expect(await run(args.filter((arg) => !acme.includes(arg)), { files })).toMatchObject({ exit: 2 });
+  });
+
+  it.each(published.severalBlocks)('chains the blocks of $id', async ({ key, challenge, response }) => {
+    const args = ['card', 'respond', '--profile', 'minidriver-cbc', '--key-file', 'k', challenge];
+    expect(await run(args, { files: { k: key } })).toEqual({ exit: 0, stdout: `${inGroups(response)}\n`, stderr: '' });
+  });
+
+  it.each(['yubikey-3des', 'canokey', 'pivapplet-3des', 'openfips201-3des', 'gemalto-piv'])('answers for %s, and says that only the PUK resets the PIN', async (id) => {
+    const args = ['card', 'respond', '--profile', id, '--key-file', 'admin.key', CHALLENGE];
+    const said = 'This response alone does not reset the PIN: cards of this profile are unblocked with their PUK.\n';
+    expect(await run(args)).toEqual({ exit: 0, stdout: `${RESPONSE}\n`, stderr: said });
+  });
+
+  it.each(['opensc-minidriver', 'tpm-virtual-random', 'us-cac'])('has no response for %s', async (id) => {
+    const outcome = await run(['card', 'respond', '--profile', id, '--key-file', 'admin.key', CHALLENGE]);
+    expect(outcome).toMatchObject({ exit: 1, stdout: '', stderr: expect.stringContaining('have no key that answers a challenge') });
+  });
+});
+
 describe('card profiles', () => {
-  it('lists every profile and whether it is confirmed', async () => {
+  it('lists every profile with every fact, in 80 columns', async () => {
     const { exit, stdout } = await run(['card', 'profiles']);
     expect(exit).toBe(0);
-    expect(CARD_PROFILES.filter(({ id, name }) => !stdout.includes(`${id}: ${name}\n`))).toEqual([]);
-    expect(stdout.match(/, confirmed$/gm)).toHaveLength(CARD_PROFILES.filter(({ confirmed }) => confirmed).length);
-    expect(stdout).toContain('need their PUK');
-    expect(stdout).toContain('unknown, counted as 5');
+    const oneLine = stdout.replace(/\s+/g, ' ');
+    for (const { id, name, source, warnings, notes, challengeOnScreen, newChallenge, afterResponse, assumed, defaultKeys, instead } of CARD_PROFILES) {
+      const facts = [`${id}: ${name}`, source, notes, challengeOnScreen, newChallenge, instead ?? '', ...afterResponse, ...warnings, ...assumed, ...defaultKeys];
+      expect(facts.filter((text) => !oneLine.includes(text) && !stdout.includes(text))).toEqual([]);
+    }
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout.match(/^ {2}confirmed {6}yes$/gm)).toHaveLength(CARD_PROFILES.filter(({ confirmed }) => confirmed).length);
+  });
+
+  it.each([
+    ['gids', 'unknown, counted as 5 wrong responses'],
+    ['taglio-pivkey', '5 wrong responses block the admin key for good'],
+    ['canokey', 'wrong responses are not counted by the card'],
+    ['tpm-virtual-random', 'cipher none: no response is computed'],
+    ['idprime-md', 'assumed the mode; the length of the challenge'],
+    ['opensc-minidriver', '4 to 16 ASCII characters without blanks; tries unknown, counted as 5'],
+    ['yubikey-3des', '6 to 8 ASCII characters without blanks; blocked for good by 3 wrong ones'],
+    ['minidriver-cbc', '3des, CBC with an IV of zeros, no padding'],
+    ['hid-crescendo-aes', '16 bytes (32 hex digits); the response is as long'],
+  ])('says of %s: %s', async (id, fact) => {
+    const { stdout } = await run(['card', 'profiles']);
+    const block = stdout.split('\n\n').find((one) => one.startsWith(`${id}: `)) ?? stdout.slice(stdout.indexOf(`\n${id}: `));
+    expect(block.split('\n\n')[0]?.replace(/\s+/g, ' ')).toContain(fact);
   });
 
   it('prints the table as JSON', async () => {
     const { stdout } = await run(['card', 'profiles', '--json']);
     expect(JSON.parse(stdout)).toEqual(CARD_PROFILES);
+  });
+
+  it('lists those of a file behind the built-in ones', async () => {
+    const { stdout } = await run(['card', 'profiles', '--json', ...acme], { files: { 'acme.yaml': ACME } });
+    const ids = CARD_PROFILES.map(({ id }) => id);
+    expect(JSON.parse(stdout)).toMatchObject([...ids, 'acme-badge', 'acme-long', 'acme-visitor', 'acme-temporary'].map((id) => ({ id })));
+  });
+
+  it('tells every mistake of a file with its line', async () => {
+    const files = { 'acme.yaml': ACME.replace('cipher: 3des', 'cipher: des').replace('instead:', 'insted:') };
+    const lines = files['acme.yaml'].split('\n');
+    const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
+    const { exit, stdout, stderr } = await run(['card', 'profiles', ...acme], { files });
+    expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      `acme.yaml:${lineOf('cipher: des')}: profiles[1].cipher must be 3des or aes-128 or aes-192 or aes-256.`,
+      `acme.yaml:${lineOf('id: acme-temporary')}: profiles[3].instead is missing: unlock not-recoverable needs it.`,
+      `acme.yaml:${lineOf('insted:')}: profiles[3].insted is not a setting; did you mean instead?`,
+      '',
+    ]);
+  });
+
+  it('says that a file cannot be read', async () => {
+    expect(await run(['card', 'profiles', ...acme, '--json'])).toMatchObject({ exit: 1, stdout: expect.stringContaining('profiles-file-unreadable') });
+  });
+});
+
+describe('docs/cards.md', () => {
+  it('is what `card profiles --markdown` prints', async () => {
+    const { stdout } = await run(['card', 'profiles', '--markdown']);
+    expect(readFileSync('docs/cards.md', 'utf8')).toBe(stdout);
+  });
+
+  it('has a section for each card', () => {
+    const page = profilesAsMarkdown(CARD_PROFILES);
+    expect(page.match(/^## .*$/gm)).toEqual(CARD_PROFILES.map(({ id }) => `## ${id}`));
+    expect(page).toContain('| [gids](#gids) | Windows minidriver card (GIDS) | cryptogram | confirmed |');
   });
 });
