@@ -2,7 +2,10 @@
 import { fromHex, inGroups } from '../lib/bytes.js';
 import { refuse } from '../lib/refusal.js';
 import type { Refused } from '../lib/refusal.js';
-import { fromDictation, isHexDigit, readDigit, toUsualWidth } from './misreadings.js';
+import { lengthDetails } from './challenge-length.js';
+import { isHexDigit, readDigit } from './misreadings.js';
+import { fromDictation } from './spoken.js';
+import { splitTyped, withoutNotation } from './typed-text.js';
 
 /** Longer text is not read at all. The longest challenge, dictated word by word, stays well below. */
 export const MAX_TYPED_CHARACTERS = 500;
@@ -31,48 +34,34 @@ interface Reading {
 
 /**
  * Reads a challenge of `expectedBytes` in any form that a person may type: with separators, quotes, brackets, code
- * marks, `0x` or `h`, "Challenge:" before it, full-width or look-alike letters, or dictated words.
- * Never throws. Refusals and their details, all text:
+ * marks, `0x` or `h`, "Challenge:" before it, full-width or look-alike letters, or dictated words (English, German,
+ * French). Never throws. Refusals and their details, all text:
  * - 'challenge-empty': `expected`, the number of digits on the screen;
- * - 'challenge-not-hex': `character`, the first that is no digit (as U+XXXX if it cannot be shown), and `expected`;
+ * - 'challenge-not-hex': `character`, the first that is no digit (as U+XXXX if it cannot be shown), and `expected`; in
+ *   dictation also `word`, the one that stands for no digit;
  * - 'challenge-length': `digits` (a number, or "too many" for over-long text) and `expected`; where groups can be told
- *   apart and one is short or long, also `group` (counted from 1), `groupDigits` and `groupSize`.
+ *   apart and one is short or long, also `group` (counted from 1), `groupDigits` and `groupSize`; where the length
+ *   suggests what was typed, also `suggests`, a `LengthSuggestion`.
  */
 export function parseChallenge(text: string, expectedBytes: number): ParsedChallenge | Refused<ChallengeRefusal> {
   const expected = expectedBytes * 2;
   if (text.length > MAX_TYPED_CHARACTERS) {
     return refuse('challenge-length', { digits: 'too many', expected: String(expected) });
   }
-  const groups = fromDictation(splitTyped(text)).map(withoutNotation);
+  const { groups: said, unknownWord } = fromDictation(splitTyped(text));
+  const groups = said.map(withoutNotation);
   const typed = Array.from(groups.join(''));
   if (typed.length === 0) return refuse('challenge-empty', { expected: String(expected) });
-  const stranger = typed.find((character) => readDigit(character) === null);
-  if (stranger !== undefined) {
-    return refuse('challenge-not-hex', { character: visible(stranger), expected: String(expected) });
-  }
+  const stranger = strangerIn(unknownWord ?? '') ?? strangerIn(typed);
+  if (stranger !== null) return notHex(stranger, unknownWord, expected);
   const { digits, repaired } = readAll(typed);
   const bytes = fromHex(digits);
-  if (bytes?.length !== expectedBytes) return wrongLength(groups, digits.length, expected);
+  if (bytes?.length !== expectedBytes) return refuse('challenge-length', lengthDetails({ groups, digits, expected }));
   return { bytes, groups: inGroups(digits), repaired };
 }
 
-// "Challenge:", "The challenge is", "Challenge code =": "code" counts only before a sign, as C0DE may be a group.
-const INTRODUCTION =
-  /^[^\p{L}\p{N}]*(?:(?:the|my)\s+)?challenge(?:(?:[\s-]code)?\s*[:=]|(?:[\s-]code)?\s+is(?=[\s:])|(?=[^\p{L}\p{N}]|$))/iu;
-
-// Blanks of every width, marks that cannot be seen, and what people and chat programs put between or around groups.
-const SEPARATORS =
-  /[\s\u00AD\u200B-\u200F\u202A\u202C\u2060\u2066\u2069\u2010-\u2015\u2212\-:.·•,;_/\\'"`´‘’‚“”„«»‹›()[\]{}<>*~]+/u;
-
-function splitTyped(text: string): readonly string[] {
-  const groups = toUsualWidth(text).replace(INTRODUCTION, ' ').split(SEPARATORS).filter((group) => group !== '');
-  const [first, ...rest] = groups;
-  return first !== undefined && /^0?x$/i.test(first) ? rest : groups;
-}
-
-/** A group without the 0x before it or the h after it. */
-function withoutNotation(group: string): string {
-  return group.replace(/^0?x(?=.)/iu, '').replace(/(?<=.)h$/iu, '');
+function strangerIn(typed: Iterable<string>): string | null {
+  return Array.from(typed).find((character) => readDigit(character) === null) ?? null;
 }
 
 function readAll(typed: readonly string[]): Reading {
@@ -83,27 +72,17 @@ function readAll(typed: readonly string[]): Reading {
   };
 }
 
+// Words of other languages that are said for a digit or a letter are no longer than this.
+const MAX_WORD_CHARACTERS = 20;
+
+function notHex(stranger: string, word: string | null, expected: number): Refused<'challenge-not-hex'> {
+  const found = { character: visible(stranger), expected: String(expected) };
+  const showable = word !== null && word.length <= MAX_WORD_CHARACTERS && /^[\p{L}\p{N}]+$/u.test(word);
+  return refuse('challenge-not-hex', showable ? { ...found, word } : found);
+}
+
 /** Control and direction characters are named, so that a sentence cannot be made to lie by what was typed. */
 function visible(character: string): string {
   if (/^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character)) return character;
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function wrongLength(groups: readonly string[], digits: number, expected: number): Refused<'challenge-length'> {
-  const found = { digits: String(digits), expected: String(expected) };
-  const odd = oddGroup(groups, expected);
-  return refuse('challenge-length', odd === null ? found : { ...found, ...odd });
-}
-
-const VISIBLE_GROUP_SIZES: readonly number[] = [2, 4, 8];
-
-/** The first group that is short or long, where there are as many groups as the screen shows and most are whole. */
-function oddGroup(groups: readonly string[], expected: number): Readonly<Record<string, string>> | null {
-  const size = expected / groups.length;
-  if (!VISIBLE_GROUP_SIZES.includes(size)) return null;
-  const lengths = groups.map((group) => Array.from(group).length);
-  const whole = lengths.filter((length) => length === size).length;
-  const at = lengths.findIndex((length) => length !== size);
-  if (at < 0 || whole * 2 < groups.length) return null;
-  return { group: String(at + 1), groupDigits: String(lengths[at]), groupSize: String(size) };
 }

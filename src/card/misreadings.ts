@@ -51,34 +51,3 @@ const FULL_WIDTH_OFFSET = 0xfee0;
 export function toUsualWidth(text: string): string {
   return text.replace(/[\uFF01-\uFF5E]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_OFFSET));
 }
-
-const DIGIT_OF_WORD: ReadonlyMap<string, string> = new Map([
-  ['zero', '0'],
-  ['oh', '0'],
-  ['one', '1'],
-  ['two', '2'],
-  ['three', '3'],
-  ['four', '4'],
-  ['five', '5'],
-  ['six', '6'],
-  ['seven', '7'],
-  ['eight', '8'],
-  ['nine', '9'],
-  ['niner', '9'],
-  ['alfa', 'A'],
-  ['alpha', 'A'],
-  ['bravo', 'B'],
-  ['charlie', 'C'],
-  ['delta', 'D'],
-  ['echo', 'E'],
-  ['foxtrot', 'F'],
-]);
-
-/**
- * Words taken down from dictation ("one six Echo"), as digits. Only where every word is a spoken digit or a single
- * character: "alfa" among groups of hex may be the group A1FA, so there it stays as typed.
- */
-export function fromDictation(words: readonly string[]): readonly string[] {
-  const digits = words.map((word) => DIGIT_OF_WORD.get(word.toLowerCase()) ?? word);
-  return digits.every((digit) => digit.length === 1) ? digits : words;
-}

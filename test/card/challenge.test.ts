@@ -58,7 +58,34 @@ describe('a challenge typed as the screen shows it', () => {
     ['more words before it', `The challenge code is ${SHOWN}`],
     ['words and a dash before it', `My challenge-code: ${SHOWN}`],
     ['full-width characters', 'Ｃｈａｌｌｅｎｇｅ：１６０３　ＥＢＤＦ　１Ｃ８Ａ　２ｅ７２'],
+    ['an ellipsis and middle dots', '1603… EBDF·1C8A•2E72'],
+    ['primes and single angle quotes', '′1603 EBDF′ ‹1C8A 2E72›'],
+    ['Japanese and half-width stops', '1603。EBDF、1C8A｡2E72'],
+    ['emoji digits', '1\uFE0F\u20E36\uFE0F\u20E30\uFE0F\u20E33\uFE0F\u20E3 EBDF 1C8A 2E72'],
+    ['marks that isolate a run of text', '\u20681603 EBDF\u2069 \u20661C8A 2E72\u2069'],
+    ['0x typed with the letter O', `Ox${PLAIN}`],
+    ['h after it, apart', `${SHOWN} h`],
+    ['a heading mark', `# ${SHOWN}`],
+    ["a hex literal of SQL", `X'${PLAIN}'`],
+    ['a German heading', `Challenge-Code lautet: ${SHOWN}`],
+    ['a German sentence', `Der Challenge-Code lautet ${SHOWN}`],
+    ['one German word', `Herausforderung: ${SHOWN}`],
+    ['a German compound', `Die Herausforderung ist ${SHOWN}`],
+    ['German without a hyphen', `Challengecode: ${SHOWN}`],
+    ['a French sentence', `Le défi est ${SHOWN}`],
+    ['French without the accent', `le defi est ${SHOWN}`],
+    ['French with a decomposed accent', `Le de\u0301fi est ${SHOWN}`],
+    ['a French heading', `Code de défi : ${SHOWN}`],
+    ['a French article', `Le code de défi est ${SHOWN}`],
+    ['a vendor tool in front', `Device Challenge code: ${SHOWN}`],
+    ['a bold heading', `**Challenge Code**: ${SHOWN}`],
+    ['a sentence about the code', `the code is ${SHOWN}`],
     ['dictated words', 'one six zero three, Echo Bravo Delta Foxtrot, one Charlie eight Alpha, two echo seven two'],
+    ['dictated words among groups', '16 oh 3, echo bravo delta foxtrot, 1C8A, two echo 72'],
+    ['German words', 'eins sechs null drei, Emil Berta Dora Friedrich, eins Cäsar acht Anton, zwo Emil sieben zwei'],
+    ['German cities', '1 6 0 3 Essen Berlin Düsseldorf Frankfurt 1 Chemnitz 8 Aachen 2 Essen 7 2'],
+    ['French words', 'un six zéro trois Eugène Berthe Désiré François un Célestin huit Anatole deux Eugène sept deux'],
+    ['Slack names of emoji', ':one: :six: :zero: :three: EBDF 1C8A 2E72'],
     ['dictated words among digits', '1 6 oh 3 Echo Bravo D F 1 Charlie 8 alfa 2 E 7 2'],
   ])('is the same with %s', (_, typed) => {
     expect(parseChallenge(typed, 8)).toEqual({ bytes: hex(PLAIN), groups: SHOWN, repaired: [] });
@@ -165,14 +192,25 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['1603 EBD 1C8A 2E72', { digits: '15', group: '2', groupDigits: '3', groupSize: '4' }],
-    ['1603 EBDF 1C8AA 2E72', { digits: '17', group: '3', groupDigits: '5', groupSize: '4' }],
-    ['16 03 EB D 1C 8A 2E 72', { digits: '15', group: '4', groupDigits: '1', groupSize: '2' }],
-    ['l603-EBDF-1C8A-2E7', { digits: '15', group: '4', groupDigits: '3', groupSize: '4' }],
-    ['0x1603 0xEBDF 0x1C8 0x2E72', { digits: '15', group: '3', groupDigits: '3', groupSize: '4' }],
-    ['1603EBDF1C8A2E7', { digits: '15' }],
-    ['1603 EBDF 1C8A', { digits: '12' }],
-    ['1603 EBDF 1C8A 2E72 1603', { digits: '20' }],
+    ['1603 EBD 1C8A 2E72', { digits: '15', group: '2', groupDigits: '3', groupSize: '4', suggests: 'digit-lost' }],
+    ['1603 EBDF 1C8AA 2E72', { digits: '17', group: '3', groupDigits: '5', groupSize: '4', suggests: 'digit-added' }],
+    ['16 03 EB D 1C 8A 2E 72', { digits: '15', group: '4', groupDigits: '1', groupSize: '2', suggests: 'digit-lost' }],
+    ['l603-EBDF-1C8A-2E7', { digits: '15', group: '4', groupDigits: '3', groupSize: '4', suggests: 'digit-lost' }],
+    ['0x1603 0xEBDF 0x1C8 0x2E72', { digits: '15', group: '3', groupDigits: '3', groupSize: '4', suggests: 'digit-lost' }],
+    ['1603EBDF1C8A2E7', { digits: '15', suggests: 'digit-lost' }],
+    ['1603 EBDF 1C8A', { digits: '12', suggests: 'group-lost' }],
+    ['1603 EBDF 1C8A 2E72 1603', { digits: '20', suggests: 'group-added' }],
+    ['16 03 EB DF 1C 8A 2E', { digits: '14', suggests: 'group-lost' }],
+    ['1603 EBDF 1C8A 2E72 1603 EBDF 1C8A 2E72', { digits: '32', suggests: 'twice' }],
+    ['B61A 151A B3EB E457 7B3E 01FC 26A5 1BC5', { digits: '32', suggests: 'aes' }],
+    ['B61A 151A B3EB E457 7B3E 01FC 26A5 1BC', { digits: '31', suggests: 'aes' }],
+    ['1603 EBD 1C8 2E72', { digits: '14', group: '2', groupDigits: '3', groupSize: '4' }],
+    ['123456', { digits: '6', suggests: 'code' }],
+    ['123 456', { digits: '6', suggests: 'code' }],
+    ['1234567', { digits: '7', suggests: 'code' }],
+    ['12345678', { digits: '8', suggests: 'code' }],
+    ['12345', { digits: '5' }],
+    ['12345A', { digits: '6' }],
     ['1603E BDF1C8 A2E 72161', { digits: '19' }],
     ['1', { digits: '1' }],
   ])('counts the digits of %j and names the group where it can', (typed, detail) => {
@@ -182,7 +220,43 @@ describe('a refusal', () => {
   it('names the group of a 16-byte challenge', () => {
     expect(parseChallenge('B61A 151A B3EB E457 7B3E 01FC 26A5 1BC', 16)).toEqual({
       refused: 'challenge-length',
-      detail: { digits: '31', expected: '32', group: '8', groupDigits: '3', groupSize: '4' },
+      detail: { digits: '31', expected: '32', group: '8', groupDigits: '3', groupSize: '4', suggests: 'digit-lost' },
+    });
+  });
+
+  it.each([SHOWN, '1603 EBDF 1C8A 2E7', '1603 EBDF 1C8A 2E722'])('takes %j for a 3DES challenge where AES is expected', (typed) => {
+    expect(parseChallenge(typed, 16)).toMatchObject({ refused: 'challenge-length', detail: { suggests: '3des' } });
+  });
+
+  it('takes 48 and 64 digits, or one less or more, for a key and repeats none of them', () => {
+    const digit = fc.constantFrom(...HEX_DIGITS);
+    const key = fc.constantFrom(47, 48, 49, 63, 64, 65).chain((size) => fc.array(digit, { minLength: size, maxLength: size }));
+    fc.assert(
+      fc.property(key, fc.constantFrom(8, 16), (digits, length) => {
+        // Half of a 64-digit key twice would be a challenge of AES typed twice.
+        fc.pre(digits.slice(0, 32).join('') !== digits.slice(32).join(''));
+        expect(parseChallenge(digits.join(''), length)).toEqual({
+          refused: 'challenge-length',
+          detail: { digits: String(digits.length), expected: String(length * 2), suggests: 'key' },
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  it.each([
+    ['one six zreo three echo bravo', 'zreo', 'r'],
+    ['one six zero double', 'double', 'u'],
+    ['one six alfa three EBDF', 'alfa', 'n'],
+    ['eins sechs hundert drei', 'hundert', 'h'],
+  ])('names the word of the dictation %j that is no digit', (typed, word, character) => {
+    expect(parseChallenge(typed, 8)).toEqual({ refused: 'challenge-not-hex', detail: { character, word, expected: '16' } });
+  });
+
+  it('names no word that cannot be shown', () => {
+    expect(parseChallenge('one six \u202Ethree four', 8)).toEqual({
+      refused: 'challenge-not-hex',
+      detail: { character: 'U+202E', expected: '16' },
     });
   });
 

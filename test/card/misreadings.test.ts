@@ -1,6 +1,6 @@
 // Which characters stand for which digit.
 import { describe, expect, it } from '@jest/globals';
-import { fromDictation, readDigit, toUsualWidth } from '../../src/card/misreadings.js';
+import { readDigit, toUsualWidth } from '../../src/card/misreadings.js';
 
 describe('readDigit', () => {
   it('reads every hex digit as itself', () => {
@@ -40,15 +40,5 @@ describe('readDigit', () => {
 describe('toUsualWidth', () => {
   it('narrows full-width ASCII and nothing else', () => {
     expect(toUsualWidth('１６Ａｆ：｜\u00BD\u2460é')).toBe('16Af:|\u00BD\u2460é');
-  });
-});
-
-describe('fromDictation', () => {
-  it('takes words and single characters together', () => {
-    expect(fromDictation(['one', 'OH', '7', 'Niner', 'foxtrot', 'b'])).toEqual(['1', '0', '7', '9', 'F', 'b']);
-  });
-
-  it('leaves everything as typed where one word is none of dictation', () => {
-    expect(fromDictation(['alfa', 'EBDF'])).toEqual(['alfa', 'EBDF']);
   });
 });
