@@ -1,7 +1,8 @@
-// A simulated smart card of the GIDS kind (Windows minidriver model), so that a response can be tried without a reader.
+// A simulated smart card, so that a response can be tried without a reader: of the GIDS kind (Windows minidriver model),
+// or one that only its PUK unblocks, as a PIV card.
 // It checks responses by decrypting them with node:crypto and shares no code with the bot's own cipher: a second opinion.
 import { createDecipheriv, randomBytes } from 'node:crypto';
-import { concat, equalBytes, fromHex, inGroups, toHex } from '../../lib/bytes.js';
+import { concat, equalBytes, fromHex, inGroups, toHex, utf8 } from '../../lib/bytes.js';
 import type { CardView } from './page/wire.js';
 import { PlaygroundError } from './playground-error.js';
 
@@ -10,6 +11,8 @@ const KEY_BYTES = 24;
 const TWO_KEY_BYTES = 16;
 /** Wrong PINs until the card blocks it, as GidsApplet counts: 63C2, 63C1, 63C0, then 6983. */
 export const PIN_TRIES = 3;
+/** Wrong PUKs until a PIV card is beyond help, as a YubiKey counts. */
+export const PUK_TRIES = 3;
 
 export interface CardIdentity {
   readonly serial: string;
@@ -17,6 +20,8 @@ export interface CardIdentity {
   readonly holderId: string;
   /** The admin key, 24 bytes, or 16 for K1‖K2‖K1. A real card holds its own copy too. */
   readonly keyHex: string;
+  /** Where only this resets the PIN: the admin key then answers nothing that would help. */
+  readonly puk?: string | undefined;
 }
 
 /** What the card keeps when it is not looked at. */
@@ -32,6 +37,8 @@ export type CardOutcome =
   | 'challenge-given'
   | 'pin-reset'
   | 'response-refused'
+  | 'puk-refused'
+  | 'puk-blocked'
   | 'no-challenge'
   | 'pin-rule'
   | 'not-blocked'
@@ -50,13 +57,13 @@ export class SimulatedCard {
 
   /** A card whose PIN is blocked and which shows its first challenge; or, from its memory, the card as it was left. */
   constructor(identity: CardIdentity, memory?: CardMemory) {
-    const { serial, label, holderId, keyHex } = identity;
-    this.#identity = { serial, label, holderId, keyHex };
+    const { serial, label, holderId, keyHex, puk } = identity;
+    this.#identity = { serial, label, holderId, keyHex, puk };
     this.#key = parseKey(keyHex);
     this.#pin = memory?.pin ?? null;
     this.#pinTriesLeft = memory?.pinTriesLeft ?? 0;
     this.#refusedResponses = memory?.refusedResponses ?? 0;
-    this.#challenge = memory === undefined ? randomChallenge() : parseChallenge(memory.challengeHex);
+    this.#challenge = memory === undefined ? this.#ownChallenge() : parseChallenge(memory.challengeHex);
   }
 
   get view(): CardView {
@@ -65,6 +72,7 @@ export class SimulatedCard {
       serial,
       label,
       holderId,
+      wants: this.#identity.puk === undefined ? 'response' : 'puk',
       blocked: this.#blocked,
       pinTriesLeft: this.#pinTriesLeft,
       refusedResponses: this.#refusedResponses,
@@ -85,7 +93,7 @@ export class SimulatedCard {
   /** GENERAL AUTHENTICATE, first half: a new random challenge, which ends the one before. */
   newChallenge(): CardOutcome {
     if (!this.#blocked) return 'not-blocked';
-    this.#challenge = randomChallenge();
+    this.#challenge = this.#ownChallenge();
     return 'challenge-given';
   }
 
@@ -93,6 +101,8 @@ export class SimulatedCard {
   resetPin(response: Uint8Array, newPin: string): CardOutcome {
     if (!this.#blocked) return 'not-blocked';
     if (!isPin(newPin)) return 'pin-rule';
+    const { puk } = this.#identity;
+    if (puk !== undefined) return this.#resetByPuk(puk, response, newPin);
     const challenge = this.#challenge;
     if (challenge === null) return 'no-challenge';
     this.#challenge = null;
@@ -100,10 +110,7 @@ export class SimulatedCard {
       this.#refusedResponses += 1;
       return 'response-refused';
     }
-    this.#pin = newPin;
-    this.#pinTriesLeft = PIN_TRIES;
-    this.#refusedResponses = 0;
-    return 'pin-reset';
+    return this.#resetTo(newPin);
   }
 
   /** VERIFY: the third wrong PIN in a row blocks it. */
@@ -122,7 +129,7 @@ export class SimulatedCard {
   block(): CardOutcome {
     if (this.#blocked) return 'pin-blocked';
     this.#pinTriesLeft = 0;
-    this.#challenge = randomChallenge();
+    this.#challenge = this.#ownChallenge();
     return 'pin-blocked';
   }
 
@@ -130,6 +137,25 @@ export class SimulatedCard {
   closeWindow(): CardOutcome {
     this.#challenge = null;
     return 'window-closed';
+  }
+
+  /** RESET RETRY COUNTER of a PIV card: the third wrong PUK in a row blocks that too. */
+  #resetByPuk(puk: string, typed: Uint8Array, newPin: string): CardOutcome {
+    if (this.#refusedResponses >= PUK_TRIES) return 'puk-blocked';
+    if (equalBytes(typed, utf8(puk))) return this.#resetTo(newPin);
+    this.#refusedResponses += 1;
+    return 'puk-refused';
+  }
+
+  #resetTo(newPin: string): CardOutcome {
+    this.#pin = newPin;
+    this.#pinTriesLeft = PIN_TRIES;
+    this.#refusedResponses = 0;
+    return 'pin-reset';
+  }
+
+  #ownChallenge(): Uint8Array | null {
+    return this.#identity.puk === undefined ? randomChallenge() : null;
   }
 
   get #blocked(): boolean {

@@ -62,6 +62,7 @@ const memorySchema = z.strictObject({
       label: z.string(),
       holderId: z.string(),
       keyHex: z.string(),
+      puk: z.string().optional(),
       pin: z.string().nullable(),
       pinTriesLeft: z.int().min(0),
       refusedResponses: z.int().min(0),

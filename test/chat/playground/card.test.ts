@@ -186,3 +186,33 @@ describe('what a card is made of', () => {
     expect(tdesVectors.map((vector) => vector.standard)).toContain('GIDS/minidriver admin key');
   });
 });
+
+describe('a simulated card that only its PUK unblocks', () => {
+  const PUK = '48213907';
+  const blocked = () => new SimulatedCard({ ...IDENTITY, puk: PUK });
+  const typed = (text: string) => new TextEncoder().encode(text);
+
+  it('shows no challenge and asks for its PUK', () => {
+    const card = blocked();
+    expect(card.view).toMatchObject({ wants: 'puk', challenge: null });
+    expect([card.newChallenge(), card.view.challenge]).toEqual(['challenge-given', null]);
+  });
+
+  it('takes its PUK and a new PIN', () => {
+    const card = blocked();
+    expect(card.resetPin(typed(PUK), '2468')).toBe('pin-reset');
+    expect(card.verifyPin('2468')).toBe('pin-right');
+    expect(card.block()).toBe('pin-blocked');
+    expect(card.view.challenge).toBeNull();
+  });
+
+  it('is beyond help after the third wrong PUK, also when it was put away in between', () => {
+    let card = blocked();
+    for (const _ of [1, 2, 3]) {
+      expect(card.resetPin(typed('00000000'), '2468')).toBe('puk-refused');
+      const memory = card.toMemory();
+      card = new SimulatedCard(memory, memory);
+    }
+    expect(card.resetPin(typed(PUK), '2468')).toBe('puk-blocked');
+  });
+});

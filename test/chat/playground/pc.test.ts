@@ -55,3 +55,18 @@ describe('the unblock screen', () => {
     expect(tryCard(card, (asked) => asked.verifyPin('0000')).says).toBe('The PIN is wrong. The card allows 2 more.');
   });
 });
+
+describe('the unblock screen of a card that wants its PUK', () => {
+  const card = () => new SimulatedCard({ serial: 'S-2', label: 'Token', holderId: 'p1', keyHex: CARD_KEY, puk: '48213907' });
+  const type = (on: SimulatedCard, response: string) => resetPin(on, { serial: 'S-2', response, newPin: '2468', confirmPin: '2468' });
+
+  it('takes the PUK as the bot shows it, in groups', () => {
+    expect(type(card(), '4821 3907')).toMatchObject({ good: true, card: { blocked: false } });
+  });
+
+  it('turns down what is no PUK before it costs a try', () => {
+    const token = card();
+    expect(type(token, '4821')).toMatchObject({ good: false, card: { refusedResponses: 0 } });
+    expect(type(token, '00000000')).toMatchObject({ good: false, card: { refusedResponses: 1 } });
+  });
+});

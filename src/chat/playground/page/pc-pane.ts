@@ -118,10 +118,19 @@ export class PcPane {
     const screen = this.#screen();
     for (const [name, form] of Object.entries(this.#forms)) form.hidden = card === undefined || name !== screen;
     this.#title.textContent = card === undefined ? 'No smart card' : TITLES[screen];
-    this.#hint.textContent = card === undefined ? 'This PC has no simulated card.' : HINTS[screen];
+    this.#hint.textContent = card === undefined ? 'This PC has no simulated card.' : hintFor(card, screen);
+    this.#showAnswer(card?.wants ?? 'response');
     this.#groups.textContent = card?.challenge ?? 'No challenge';
     this.#tries.textContent = card === undefined ? '' : triesSentence(card);
     find(this.#forms.unblock, '[data-do=copy]', HTMLButtonElement).disabled = (card?.challenge ?? null) === null;
+  }
+
+  /** A card that wants its PUK shows no challenge, and its window asks for nothing else. */
+  #showAnswer(wants: CardView['wants']): void {
+    const form = this.#forms.unblock;
+    find(form, '.challenge', HTMLElement).hidden = wants === 'puk';
+    find(form, '.answer-name', HTMLElement).textContent = wants === 'puk' ? 'PUK' : 'Response';
+    find(this.#forms.closed, '[data-do=new]', HTMLButtonElement).textContent = wants === 'puk' ? 'Unblock window' : 'New challenge';
   }
 
   #say(sentence: string, good: boolean): void {
@@ -158,6 +167,11 @@ const HINTS: Record<Screen, string> = {
   closed: 'The PIN was typed wrong too often. Open the unblock window to get a challenge.',
   'sign-in': 'The card is ready. Three wrong PINs in a row block it.',
 };
+
+function hintFor({ wants }: CardView, screen: Screen): string {
+  if (wants === 'puk' && screen === 'unblock') return 'The PIN is blocked, and only the PUK resets it. Ask the bot for it, then type it here.';
+  return wants === 'puk' && screen === 'closed' ? 'The PIN was typed wrong too often. Open the unblock window.' : HINTS[screen];
+}
 
 function triesSentence(card: CardView): string {
   if (!card.blocked) return `PIN tries left: ${card.pinTriesLeft}`;

@@ -33,6 +33,8 @@ export interface CardView {
   readonly serial: string;
   readonly label: string;
   readonly holderId: string;
+  /** What resets its PIN. */
+  readonly wants: 'response' | 'puk';
   readonly blocked: boolean;
   readonly pinTriesLeft: number;
   readonly refusedResponses: number;
