@@ -15,7 +15,7 @@ export type CardRefusal =
 const CARD_SENTENCES: Readonly<Record<CardRefusal, (detail: Detail) => string>> = {
   'challenge-empty': (detail) => `There is no challenge: type the ${named(detail, 'expected')} digits that the screen shows.`,
   'challenge-not-hex': (detail) =>
-    `"${named(detail, 'character')}" cannot be part of a challenge, which has only 0 to 9 and A to F: look at the screen again.`,
+    `"${detail['word'] ?? named(detail, 'character')}" cannot be part of a challenge, which has only 0 to 9 and A to F: look at the screen again.`,
   'challenge-length': challengeLength,
   'challenge-not-random': () =>
     'No card makes such a regular challenge, so it is not answered: type the one that the screen shows.',
@@ -37,10 +37,21 @@ export function repairSentence(repaired: readonly Repair[], groups: string): str
 }
 
 function challengeLength(detail: Detail): string {
-  const counted = `That challenge has ${named(detail, 'digits')} digits and the screen shows ${named(detail, 'expected')}`;
+  const counted = `That challenge has ${named(detail, 'digits')} digits and this profile's have ${named(detail, 'expected')}`;
+  const hint = LENGTH_HINTS[detail['suggests'] ?? ''];
+  if (hint !== undefined) return `${counted}: ${hint}.`;
   if (detail['group'] === undefined) return `${counted}: type it again.`;
   return `${counted}: group ${detail['group']} has ${named(detail, 'groupDigits')} instead of ${named(detail, 'groupSize')}.`;
 }
+
+/** By what the length suggests. */
+const LENGTH_HINTS: Readonly<Record<string, string>> = {
+  twice: 'it stands there twice, so type it once',
+  aes: 'this looks like the challenge of an AES card, and the profile is for 3DES',
+  '3des': 'this looks like the challenge of a 3DES card, and the profile is for AES',
+  key: 'this looks like a key, which must never be typed as an argument; change that key, and give the challenge',
+  code: 'this looks like a one-time code, a PIN or a PUK; give what the screen shows as challenge',
+};
 
 function keyLength(detail: Detail): string {
   const counted = `The key has ${named(detail, 'digits')} hex digits and this profile's keys have ${named(detail, 'expected')}`;

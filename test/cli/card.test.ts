@@ -133,10 +133,11 @@ describe('a refusal of card respond', () => {
     {
       challenge: '39A0 A8E9 F52 8775',
       code: 'challenge-length',
-      says: 'That challenge has 15 digits and the screen shows 16: group 3 has 3 instead of 4.',
+      says: "That challenge has 15 digits and this profile's have 16: group 3 has 3 instead of 4.",
     },
     { challenge: `${CHALLENGE}00`, code: 'challenge-length', says: 'group 4 has 6 instead of 4.' },
-    { challenge: CHALLENGE + CHALLENGE, code: 'challenge-length', says: 'has 32 digits and the screen shows 16: type it' },
+    { challenge: CHALLENGE + CHALLENGE, code: 'challenge-length', says: "has 32 digits and this profile's have 16: it stands there twice" },
+    { challenge: '00112233445566778899AABBCCDDEEF0', code: 'challenge-length', says: 'looks like the challenge of an AES card' },
     { challenge: 'hello', code: 'challenge-not-hex', says: '"h" cannot be part of a challenge' },
     { challenge: '0102030405060708', code: 'challenge-not-random', says: 'No card makes such a regular challenge' },
     { challenge: '0000 0000 0000 0000', code: 'challenge-not-random', says: 'No card makes such a regular challenge' },
