@@ -1,8 +1,8 @@
 // What the settings of a policy file say together: each is good by itself, and some do not go with one another.
 import { z } from 'zod';
+import type { Path } from '../lib/yaml-file.js';
 import type { Stage } from './policy.js';
 import { stageSchema, timesSchema } from './policy-shape.js';
-import type { Path } from './policy-yaml.js';
 
 export interface Contradiction {
   readonly path: Path;

@@ -1,6 +1,7 @@
 // Which settings a policy file has, what each may be, and what its absence means.
 import { z } from 'zod';
 import { hasUnsafeCharacters } from '../lib/inert-text.js';
+import { settings } from '../lib/yaml-problems.js';
 import {
   GROUP_PREFIX,
   type ApproverSource,
@@ -71,13 +72,6 @@ export const policySchema: z.ZodType<Policy> = settings({
   limits: limits.prefault({}),
   rules: z.array(rule).min(1).max(MAX_RULES),
 });
-
-/** A block of settings; one that is not known is a problem that names those that are. */
-function settings<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `known here: ${Object.keys(shape).join(', ')}` : undefined),
-  });
-}
 
 function isApproverSource(value: unknown): boolean {
   if (typeof value !== 'string') return false;

@@ -1,6 +1,6 @@
 // The faults of this folder: a caller handed in what a refusal should have stopped before.
 
-export type CardErrorCode = 'key-length' | 'challenge-length' | 'profile-has-no-cipher' | 'response-wiped';
+export type CardErrorCode = 'key-length' | 'challenge-length' | 'diversifier-length' | 'profile-has-no-cipher' | 'response-wiped';
 
 /** Thrown, never shown to a person. Its message names sizes only, never bytes. */
 export class CardError extends Error {

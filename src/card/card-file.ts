@@ -1,31 +1,19 @@
 // The file of `cards import`: one card a row, every problem found before anything is stored.
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { wipe } from '../lib/bytes.js';
 import { readCsvTable } from '../lib/csv-table.js';
-import type { CsvColumns, CsvRow } from '../lib/csv-table.js';
-import { isRefused } from '../lib/refusal.js';
-import type { Refused } from '../lib/refusal.js';
-import type { Cipher } from './cipher.js';
-import { kcvMatches, keyCheckValue } from './kcv.js';
-import { comparableKey, parseKeyHex } from './key.js';
-import type { KeyRefusal } from './key.js';
-import { isDefaultKey } from './known-keys.js';
-import { CARD_PROFILES, findProfile } from './profile.js';
+import type { CsvRow } from '../lib/csv-table.js';
+import { CARD_COLUMNS } from './card-file-columns.js';
+import type { CardColumn, CardProblem } from './card-file-columns.js';
+import { RepeatedKeys } from './card-file-repeats.js';
+import { readSecret } from './card-file-secret.js';
+import type { CardSecret, SecretOptions } from './card-file-secret.js';
+import { comparableKey } from './key.js';
 import type { CardProfile } from './profile.js';
+import { BUILT_IN_PROFILES } from './profiles.js';
+import type { CardProfiles } from './profiles.js';
 
-type Column = 'serial' | 'label' | 'profile' | 'holder' | 'key' | 'puk' | 'kcv';
-
-const COLUMNS: CsvColumns<Column> = {
-  serial: { headings: ['serial', 'serialnumber'], required: true },
-  label: { headings: ['label'], required: true },
-  profile: { headings: ['profile'], required: true },
-  holder: { headings: ['holder', 'holderemail', 'holdersemail', 'email'], required: true },
-  key: { headings: ['key', 'adminkey'], required: false },
-  puk: { headings: ['puk'], required: false },
-  kcv: { headings: ['kcv'], required: false },
-};
-
-/** A row that may be imported. The caller seals the key and wipes it. */
+/** A row that may be imported. The caller wipes its secret: `wipeDrafts`. */
 export interface CardDraft {
   readonly line: number;
   readonly serial: string;
@@ -33,15 +21,7 @@ export interface CardDraft {
   readonly profile: CardProfile;
   /** Lower case; null for a card that nobody holds yet. */
   readonly holderEmail: string | null;
-  readonly key: Uint8Array;
-  readonly kcv: string;
-}
-
-/** What is wrong with a row, in words for the person who wrote the file. Never holds key material. */
-export interface CardProblem {
-  readonly line: number;
-  readonly serial: string | null;
-  readonly problem: string;
+  readonly secret: CardSecret;
 }
 
 export interface CardFile {
@@ -49,120 +29,102 @@ export interface CardFile {
   readonly problems: readonly CardProblem[];
 }
 
-export interface CardFileOptions {
-  /** Lets vendors' default keys in. Anyone can answer for a card that has one, so it is for test cards. */
-  readonly allowDefaultKeys: boolean;
+export interface CardFileOptions extends SecretOptions {
+  /** The built-in ones where it is left out. */
+  readonly profiles?: CardProfiles;
 }
 
 /**
  * Reads CSV (comma, semicolon or tab; with or without a byte order mark) with the columns serial, label, profile,
- * holder, key or puk, and, if there is one, kcv. `cards` are the rows without a problem; an import takes all or none.
+ * holder, and those of the card's secret: key and kcv, or puk, or master_key and diversifier. `cards` are the rows
+ * without a problem; an import takes all or none. For short files: all of it is held in memory.
  */
 export function readCardFile(text: string, options: CardFileOptions): CardFile {
-  const table = readCsvTable(text, COLUMNS);
-  const seen: Seen = { serials: new Map(), keys: new Map() };
-  const cards: CardDraft[] = [];
+  const table = readCsvTable(text, CARD_COLUMNS);
+  const readRow = cardRowReader(options);
+  const keys = new RepeatedKeys();
+  const digest = digestOfThisRun();
   const problems = table.problems.map((problem): CardProblem => ({ ...problem, serial: null }));
-  for (const row of table.rows) {
-    const read = readRow(row, options, seen);
-    if ('problem' in read) problems.push(read);
-    else cards.push(read);
-  }
+  const cards = table.rows.flatMap((row) => {
+    const read = readRow(row);
+    if ('problem' in read) {
+      problems.push(read);
+      return [];
+    }
+    const repeats = read.secret.kind === 'key' ? keys.note(digest(read.secret.key), read) : [];
+    problems.push(...repeats);
+    return repeats.length === 0 ? [read] : dropped(read);
+  });
   return { cards, problems: problems.sort((a, b) => a.line - b.line) };
 }
 
-/** What earlier rows had: the line of each serial (upper case), the serial of each key (digest). */
-interface Seen {
-  readonly serials: Map<string, number>;
-  readonly keys: Map<string, string>;
+function dropped(draft: CardDraft): readonly CardDraft[] {
+  wipeDrafts([draft]);
+  return [];
 }
 
-function readRow({ line, cell }: CsvRow<Column>, options: CardFileOptions, seen: Seen): CardDraft | CardProblem {
-  const [serial, label, holder] = [cell('serial'), cell('label'), cell('holder')];
-  const refuseRow = (problem: string): CardProblem => ({ line, serial: serial === '' ? null : serial, problem });
-  const wrongText = problemOfSerial(serial, line, seen) ?? problemOfTexts(label, holder);
-  if (wrongText !== null) return refuseRow(wrongText);
-  const profile = findProfile(cell('profile'));
-  if (profile === null) return refuseRow(`the profile is none of ${CARD_PROFILES.map(({ id }) => id).join(', ')}`);
-  const admitted = readKey(cell, profile, options);
-  if ('problem' in admitted) return refuseRow(admitted.problem);
-  const twin = serialWithSameKey(admitted.key, serial, seen);
-  if (twin !== null) {
-    wipe(admitted.key);
-    return refuseRow(`card ${serial} has the same key as card ${twin}; each card needs its own`);
+/** Keys are compared by digests that mean nothing outside this run. */
+function digestOfThisRun(): (key: Uint8Array) => string {
+  const secret = randomBytes(32);
+  return (key) => {
+    const comparable = comparableKey(key);
+    const digest = createHmac('sha256', secret).update(comparable).digest('base64');
+    wipe(comparable);
+    return digest;
+  };
+}
+
+export function wipeDrafts(drafts: readonly CardDraft[]): void {
+  for (const { secret } of drafts) {
+    if (secret.kind === 'key') wipe(secret.key);
+    if (secret.kind === 'puk') wipe(secret.puk);
   }
-  const holderEmail = holder === '' ? null : holder.toLowerCase();
-  return { line, serial, label: label === '' ? serial : label, profile, holderEmail, ...admitted };
 }
 
+/** Reads one row after another, and remembers the serials, so that none comes twice. Equal keys are the caller's to find. */
+export function cardRowReader(options: CardFileOptions): (row: CsvRow<CardColumn>) => CardDraft | CardProblem {
+  const lineOfSerial = new Map<string, number>();
+  const profiles = options.profiles ?? BUILT_IN_PROFILES;
+  return (row) => {
+    const { line, cell } = row;
+    const [serial, label, holder] = [cell('serial'), cell('label'), cell('holder')];
+    const refuseRow = (problem: string): CardProblem => ({ line, serial: serial === '' ? null : serial, problem });
+    const wrongText = problemOfSerial(serial) ?? problemOfRepeat(serial, line, lineOfSerial) ?? problemOfTexts(label, holder);
+    if (wrongText !== null) return refuseRow(wrongText);
+    const profile = profiles.find(cell('profile'));
+    if (profile === null) return refuseRow(UNKNOWN_PROFILE);
+    const secret = readSecret(cell, profile, options);
+    if ('problem' in secret) return refuseRow(secret.problem);
+    const holderEmail = holder === '' ? null : holder.normalize('NFC').toLowerCase();
+    return { line, serial, label: label === '' ? serial : label, profile, holderEmail, secret };
+  };
+}
+
+const UNKNOWN_PROFILE = 'There is no such profile: `countersign card profiles` lists them all.';
 const MAX_SERIAL_CHARACTERS = 64;
 const MAX_LABEL_CHARACTERS = 80;
 const SPREADSHEET_NUMBER = /^\d+(?:[.,]\d+)?E\+\d+$/i;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}]/u;
 
-function problemOfSerial(serial: string, line: number, seen: Seen): string | null {
-  if (serial === '') return 'the serial is empty';
-  if (serial.length > MAX_SERIAL_CHARACTERS) return `the serial is longer than ${MAX_SERIAL_CHARACTERS} characters`;
-  if (INVISIBLE.test(serial)) return 'the serial holds a character that cannot be seen';
-  if (SPREADSHEET_NUMBER.test(serial)) return 'a spreadsheet has rounded the serial; format that column as text';
-  const earlier = seen.serials.get(serial.toUpperCase());
-  if (earlier !== undefined) return `the serial stands on line ${earlier} already`;
-  seen.serials.set(serial.toUpperCase(), line);
+function problemOfSerial(serial: string): string | null {
+  if (serial === '') return 'The serial is empty: write the one that the card is known by.';
+  if (serial.length > MAX_SERIAL_CHARACTERS) return `The serial is longer than ${MAX_SERIAL_CHARACTERS} characters: check the column.`;
+  if (INVISIBLE.test(serial)) return 'The serial holds a character that cannot be seen: type it again.';
+  if (SPREADSHEET_NUMBER.test(serial)) return 'A spreadsheet has rounded the serial: format that column as text and write it again.';
+  return null;
+}
+
+function problemOfRepeat(serial: string, line: number, lineOfSerial: Map<string, number>): string | null {
+  const known = serial.toUpperCase();
+  const earlier = lineOfSerial.get(known);
+  if (earlier !== undefined) return `The serial stands on line ${earlier} already: leave one of the two.`;
+  lineOfSerial.set(known, line);
   return null;
 }
 
 function problemOfTexts(label: string, holder: string): string | null {
-  if (label.length > MAX_LABEL_CHARACTERS) return `the label is longer than ${MAX_LABEL_CHARACTERS} characters`;
-  if (INVISIBLE.test(label)) return 'the label holds a character that cannot be seen';
-  if (holder !== '' && !/^[^\s@]+@[^\s@]+$/.test(holder)) return 'the holder is not an e-mail address';
-  return null;
-}
-
-type AdmittedKey = Pick<CardDraft, 'key' | 'kcv'>;
-
-function readKey(
-  cell: CsvRow<Column>['cell'],
-  profile: CardProfile,
-  options: CardFileOptions,
-): AdmittedKey | { readonly problem: string } {
-  const { cipher } = profile;
-  if (cell('key') !== '' && cell('puk') !== '') return { problem: 'the row has both a key and a PUK; leave one' };
-  if (cell('puk') !== '' && profile.unlock === 'cryptogram') {
-    return { problem: `cards of profile ${profile.id} are unblocked with their key, not with a PUK` };
-  }
-  if (cipher === null) return { problem: `cards of profile ${profile.id} have no key that answers a challenge` };
-  if (cell('key') === '') return { problem: 'the key is empty' };
-  const key = parseKeyHex(cell('key'), profile);
-  if (isRefused(key)) return { problem: sentenceOfKey(key) };
-  const problem = problemOfKey(cipher, key, cell('kcv'), options);
-  if (problem === null) return { key, kcv: keyCheckValue(cipher, key) };
-  wipe(key);
-  return { problem };
-}
-
-function problemOfKey(cipher: Cipher, key: Uint8Array, kcv: string, options: CardFileOptions): string | null {
-  if (kcv !== '' && !kcvMatches(cipher, key, kcv)) {
-    return 'the key does not have the check value of column kcv; one of the two is wrong';
-  }
-  if (!options.allowDefaultKeys && isDefaultKey(cipher, key)) {
-    return "the key is a vendor's default, which everybody knows; give the card a key of its own";
-  }
-  return null;
-}
-
-function sentenceOfKey({ refused, detail }: Refused<KeyRefusal>): string {
-  if (refused === 'key-not-hex') return 'the key is not hex; if a spreadsheet wrote the file, format that column as text';
-  const counted = `the key has ${detail?.digits ?? '?'} hex digits instead of ${detail?.expected ?? '?'}`;
-  return detail?.lost === undefined ? counted : `${counted}; a leading 0 may be lost: format that column as text`;
-}
-
-/** The serial of an earlier row with this key, or null; then the key is remembered as this serial's. */
-function serialWithSameKey(key: Uint8Array, serial: string, seen: Seen): string | null {
-  const comparable = comparableKey(key);
-  const digest = createHash('sha256').update(comparable).digest('base64');
-  wipe(comparable);
-  const twin = seen.keys.get(digest);
-  if (twin !== undefined) return twin;
-  seen.keys.set(digest, serial);
+  if (label.length > MAX_LABEL_CHARACTERS) return `The label is longer than ${MAX_LABEL_CHARACTERS} characters: shorten it.`;
+  if (INVISIBLE.test(label)) return 'The label holds a character that cannot be seen: type it again.';
+  if (holder !== '' && !/^[^\s@]+@[^\s@]+$/.test(holder)) return 'The holder is not an e-mail address: write the address, or nothing for a card that nobody holds.';
   return null;
 }

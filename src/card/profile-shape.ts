@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fromHex } from '../lib/bytes.js';
 import { inertText } from '../lib/inert-text.js';
+import { settings } from '../lib/yaml-problems.js';
 import { BLOCK_BYTES, KEY_BYTES } from './cipher.js';
 import type { Cipher } from './cipher.js';
 
@@ -28,54 +29,43 @@ const limit = z.custom<number | 'unlimited' | null>(
   { error: `must be a whole number from 1 to ${MAX_TRIES}, unlimited, or left out where it is unknown` },
 );
 
-const puk = z
-  .strictObject({
-    minLength: count.max(MAX_PUK_CHARACTERS),
-    maxLength: count.max(MAX_PUK_CHARACTERS),
-    characters: z.enum(['digits', 'ascii']),
-    tries: count.max(MAX_TRIES).nullable().default(null),
-  })
-  .refine(({ minLength, maxLength }) => minLength <= maxLength, { path: ['maxLength'], error: 'must not be below minLength' });
+const puk = settings({
+  minLength: count.max(MAX_PUK_CHARACTERS),
+  maxLength: count.max(MAX_PUK_CHARACTERS),
+  characters: z.enum(['digits', 'ascii']),
+  tries: count.max(MAX_TRIES).nullable().default(null),
+}).refine(({ minLength, maxLength }) => minLength <= maxLength, { path: ['maxLength'], error: 'must not be below minLength' });
 
-const profile = z
-  .strictObject({
-    id,
-    name: line(MAX_NAME_CHARACTERS),
-    unlock: z.enum(['cryptogram', 'puk', 'puk-as-hex', 'not-recoverable']),
-    cipher: z.enum(['3des', 'aes-128', 'aes-192', 'aes-256']).exactOptional(),
-    mode: z.enum(['one-block-ecb', 'cbc-zero-iv']).exactOptional(),
-    challengeBytes: count.max(MAX_CHALLENGE_BYTES).exactOptional(),
-    keyBytes: z.array(z.int()).min(1).exactOptional(),
-    defaultKeys: z.array(z.string().toUpperCase()).max(MAX_LINES).exactOptional(),
-    wrongResponseLimit: limit.exactOptional(),
-    puk: puk.exactOptional(),
-    challengeOnScreen: sentence.exactOptional(),
-    newChallenge: sentence.exactOptional(),
-    afterResponse: sentences.min(1).exactOptional(),
-    instead: sentence.exactOptional(),
-    warnings: sentences.exactOptional(),
-    source: sentence,
-    confirmed: z.boolean().default(false),
-    assumed: sentences.exactOptional(),
-    notes: z.string().default('').transform((typed) => inertText(typed, MAX_TEXT_CHARACTERS)),
-  })
-  .superRefine((written, context) => {
-    for (const [field, message] of disagreements(written)) context.addIssue({ code: 'custom', path: [field], message });
-  });
+const profile = settings({
+  id,
+  name: line(MAX_NAME_CHARACTERS),
+  unlock: z.enum(['cryptogram', 'puk', 'puk-as-hex', 'not-recoverable']),
+  cipher: z.enum(['3des', 'aes-128', 'aes-192', 'aes-256']).exactOptional(),
+  mode: z.enum(['one-block-ecb', 'cbc-zero-iv']).exactOptional(),
+  challengeBytes: count.max(MAX_CHALLENGE_BYTES).exactOptional(),
+  keyBytes: z.array(z.int()).min(1).exactOptional(),
+  defaultKeys: z.array(z.string().toUpperCase()).max(MAX_LINES).exactOptional(),
+  wrongResponseLimit: limit.exactOptional(),
+  puk: puk.exactOptional(),
+  challengeOnScreen: sentence.exactOptional(),
+  newChallenge: sentence.exactOptional(),
+  afterResponse: sentences.min(1).exactOptional(),
+  instead: sentence.exactOptional(),
+  warnings: sentences.exactOptional(),
+  source: sentence,
+  confirmed: z.boolean().default(false),
+  assumed: sentences.exactOptional(),
+  notes: z.string().default('').transform((typed) => inertText(typed, MAX_TEXT_CHARACTERS)),
+}).superRefine((written, context) => {
+  for (const [field, message] of disagreements(written)) context.addIssue({ code: 'custom', path: [field], message });
+});
 
-export const profileFileSchema = z.strictObject({
+export const profileFileSchema = settings({
   version: z.literal(1),
   profiles: z.array(profile).min(1).max(MAX_PROFILES),
 });
 
 export type WrittenProfile = z.infer<typeof profile>;
-
-/** Every setting there is, for naming the nearest one to a slip. */
-export const KNOWN_FIELDS: readonly string[] = [
-  ...Object.keys(profileFileSchema.shape),
-  ...Object.keys(profile.shape),
-  ...Object.keys(puk.shape),
-];
 
 /** One line without characters that cannot be seen, cut to `maxLength`. */
 function line(maxLength: number): z.ZodType<string, string> {

@@ -1,7 +1,7 @@
 // What a kind of card asks and accepts: the shape of a card profile. The built-in ones stand in profile-table.ts.
 import type { Cipher } from './cipher.js';
 
-export { CARD_PROFILES, findProfile } from './profiles.js';
+export { findProfile } from './profiles.js';
 
 /**
  * How a blocked PIN is reset: `cryptogram`, the encrypted challenge; `puk`, the card's PUK as it is; `puk-as-hex`, the

@@ -2,8 +2,6 @@
 import type { CardProfile } from './profile.js';
 import { CARD_PROFILES } from './profile-table.js';
 
-export { CARD_PROFILES } from './profile-table.js';
-
 export interface CardProfiles {
   readonly all: readonly CardProfile[];
   /** The profile with this id, written in either case and with blanks around it, or null. */

@@ -12,6 +12,7 @@ import { computeResponse } from '../card/response.js';
 import { toHex, wipe } from '../lib/bytes.js';
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { Refused } from '../lib/refusal.js';
+import { withPlace } from '../lib/yaml-file.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
 import { profilesAsMarkdown, profilesAsText } from './profile-list.js';
@@ -130,6 +131,6 @@ async function readProfiles({ profilesFile, json }: CommonOptions, io: Io): Prom
   });
   const file = parseProfiles(text);
   if ('profiles' in file) return withOwnProfiles(file.profiles);
-  const problems = file.problems.map(({ line, problem }) => `${profilesFile}:${line}: ${problem}`);
+  const problems = file.problems.map((problem) => `${profilesFile}:${withPlace(problem)}`);
   throw fail('profiles-file-wrong', problems.join('\n'));
 }

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import { policyHash } from '../../src/approval/policy.js';
 import { CliFailure, tellFailure, type Io } from '../../src/cli/io.js';
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import { policyCommands } from '../../src/cli/policy.js';
 
 const GOOD = 'version: 1\nrules:\n  - name: all\n    approvals: [{ from: [helpdesk] }]\n';
@@ -30,7 +31,7 @@ async function run(args: readonly string[], policyFile: string | null = null): P
     readStdin: () => Promise.resolve(''),
   };
   const program = new Command().exitOverride();
-  policyCommands(program, io, { policyFile });
+  policyCommands(program, io, { policyFile, profiles: () => Promise.resolve(BUILT_IN_PROFILES) });
   try {
     await program.parseAsync(['policy', 'check', ...args], { from: 'user' });
     return { exit: 0, ...told };

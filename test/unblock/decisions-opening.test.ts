@@ -1,6 +1,6 @@
 // Who may open a request, and what the right code brings.
 import { describe, expect, it } from '@jest/globals';
-import { findProfile } from '../../src/card/profiles.js';
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import { decideCodesSpent, decideOpening, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
@@ -79,7 +79,7 @@ describe('opening', () => {
   });
 
   it('for a card that nothing unblocks says what to do instead', () => {
-    const card = { ...CARD, unlock: 'not-recoverable' as const, profile: findProfile('tpm-virtual-random') };
+    const card = { ...CARD, unlock: 'not-recoverable' as const, profile: BUILT_IN_PROFILES.find('tpm-virtual-random') };
     expect(open({ card })).toEqual({ refused: 'not-recoverable', detail: { instead: card.profile?.instead } });
     expect(card.profile?.instead).toMatch(/\w/);
   });

@@ -12,7 +12,7 @@ import { encryptTripleDesEcb } from './triple-des-ecb.js';
 
 /**
  * The card's key, in new bytes; the caller wipes it and the master.
- * Throws a CardError: 'key-length' for a master of a wrong size, 'challenge-length' for a diversifier that is not the
+ * Throws a CardError: 'key-length' for a master of a wrong size, 'diversifier-length' for a diversifier that is not the
  * scheme's. Both were checked at import, so that they mean a damaged row.
  */
 export function deriveKey(scheme: DerivationScheme, master: Uint8Array, diversifier: Uint8Array): Uint8Array {
@@ -21,7 +21,7 @@ export function deriveKey(scheme: DerivationScheme, master: Uint8Array, diversif
   }
   const { least, most } = diversifierBounds(scheme);
   if (diversifier.length < least || diversifier.length > most) {
-    throw new CardError('challenge-length', `a diversifier of ${diversifier.length} bytes for ${scheme.method}`);
+    throw new CardError('diversifier-length', `a diversifier of ${diversifier.length} bytes for ${scheme.method}`);
   }
   return derive(scheme, master, diversifier);
 }

@@ -1,5 +1,6 @@
 // A derivation scheme: how a site makes each card's admin key from one master key and the card's serial.
 import { z } from 'zod';
+import { settings } from '../../lib/yaml-problems.js';
 import { BLOCK_BYTES, KEY_BYTES } from '../cipher.js';
 
 /** The longest constant, size or padded serial that a scheme may ask for, in bytes. */
@@ -13,12 +14,16 @@ const size = z.int().min(1).max(LONGEST_DIVERSIFIER_BYTES);
 
 /** `80-00`: one byte 80, then 00 (ISO/IEC 9797-1, padding method 2), which stands on the right. */
 const fillers = {
-  left: z.strictObject({ side: z.literal('left'), with: z.literal(['00', 'FF', '20']) }),
-  right: z.strictObject({ side: z.literal('right'), with: z.literal(['00', 'FF', '20', '80-00']) }),
+  left: settings({ side: z.literal('left'), with: z.literal(['00', 'FF', '20']) }),
+  right: settings({ side: z.literal('right'), with: z.literal(['00', 'FF', '20', '80-00']) }),
 };
 const side = { error: oneOf('left or right') };
 const blockPadding = z.discriminatedUnion('side', [fillers.left, fillers.right], side);
-const sizedPadding = z.discriminatedUnion('side', [fillers.left.extend({ bytes: size }), fillers.right.extend({ bytes: size })], side);
+const sizedFillers = {
+  left: settings({ ...fillers.left.shape, bytes: size }),
+  right: settings({ ...fillers.right.shape, bytes: size }),
+};
+const sizedPadding = z.discriminatedUnion('side', [sizedFillers.left, sizedFillers.right], side);
 
 /** In this order: the encoded serial is reversed, padded, and put between two constants. A template's blocks do the same. */
 const shape = {
@@ -31,17 +36,17 @@ const shape = {
 const serialSchema = z.discriminatedUnion(
   'encoding',
   [
-    z.strictObject({ encoding: z.literal('hex'), ...shape }),
-    z.strictObject({ encoding: z.literal('decimal'), bytes: size, ...shape }),
-    z.strictObject({ encoding: z.literal('bcd'), oddDigit: z.enum(['refuse', 'left-0', 'right-F']).default('refuse'), ...shape }),
-    z.strictObject({ encoding: z.literal('ascii'), ...shape }),
-    z.strictObject({ encoding: z.literal('guid'), order: z.enum(['as-written', 'microsoft']), ...shape }),
-    z.strictObject({ encoding: z.literal('raw') }),
+    settings({ encoding: z.literal('hex'), ...shape }),
+    settings({ encoding: z.literal('decimal'), bytes: size, ...shape }),
+    settings({ encoding: z.literal('bcd'), oddDigit: z.enum(['refuse', 'left-0', 'right-F']).default('refuse'), ...shape }),
+    settings({ encoding: z.literal('ascii'), ...shape }),
+    settings({ encoding: z.literal('guid'), order: z.enum(['as-written', 'microsoft']), ...shape }),
+    settings({ encoding: z.literal('raw') }),
   ],
   { error: oneOf('hex, decimal, bcd, ascii, guid or raw') },
 );
 
-const an10922 = z.strictObject({
+const an10922 = settings({
   method: z.literal('an10922'),
   variant: z.enum(['aes-128', 'aes-192', 'aes-256', '2tdea', '3tdea']),
   serial: serialSchema,
@@ -49,18 +54,17 @@ const an10922 = z.strictObject({
 
 const COUNTER_BITS = [8, 16, 24, 32] as const;
 
-const sp800108 = z
-  .strictObject({
-    method: z.literal('sp800-108-counter'),
-    prf: z.enum(['cmac-aes-128', 'cmac-aes-192', 'cmac-aes-256', 'hmac-sha-256']),
-    counterBits: z.literal(COUNTER_BITS),
-    fixedInput: z.enum(['label-context', 'raw']).default('label-context'),
-    label: z.string().max(LONGEST_DIVERSIFIER_BYTES).default(''),
-    labelHex: hexText.default(''),
-    cipher: z.enum(['3des', 'aes-128', 'aes-192', 'aes-256']),
-    keyBits: z.literal([128, 192, 256]),
-    serial: serialSchema,
-  })
+const sp800108 = settings({
+  method: z.literal('sp800-108-counter'),
+  prf: z.enum(['cmac-aes-128', 'cmac-aes-192', 'cmac-aes-256', 'hmac-sha-256']),
+  counterBits: z.literal(COUNTER_BITS),
+  fixedInput: z.enum(['label-context', 'raw']).default('label-context'),
+  label: z.string().max(LONGEST_DIVERSIFIER_BYTES).default(''),
+  labelHex: hexText.default(''),
+  cipher: z.enum(['3des', 'aes-128', 'aes-192', 'aes-256']),
+  keyBits: z.literal([128, 192, 256]),
+  serial: serialSchema,
+})
   .refine(({ label, labelHex }) => label === '' || labelHex === '', {
     path: ['labelHex'],
     error: 'goes only without label',
@@ -77,7 +81,7 @@ const sp800108 = z
 /** 1: ENC, 2: MAC, 3: DEK. */
 const selector = z.literal([1, 2, 3]);
 
-const globalPlatformDes = z.strictObject({
+const globalPlatformDes = settings({
   method: z.enum(['emv-cps-1.1', 'visa2', 'visa']),
   selector,
   /** 24: written out as K1 ‖ K2 ‖ K1. */
@@ -85,30 +89,26 @@ const globalPlatformDes = z.strictObject({
   serial: serialSchema,
 });
 
-const kdf3 = z.strictObject({ method: z.literal('kdf3'), selector, serial: serialSchema });
+const kdf3 = settings({ method: z.literal('kdf3'), selector, serial: serialSchema });
 
-const templateBlock = z
-  .strictObject({
-    bytes: z.literal([8, 16, 24]),
-    reversed: z.boolean().default(false),
-    pad: blockPadding.optional(),
-    before: hexText.default(''),
-    after: hexText.default(''),
-    /** One byte that every byte of the block is XORed with. */
-    xor: z.string().regex(/^[0-9A-Fa-f]{2}$/, 'must be two hex digits').default('00'),
-  })
-  .refine((block) => roomIn(block) > 0, { path: ['bytes'], error: 'leaves no room for the serial between before and after' });
+const templateBlock = settings({
+  bytes: z.literal([8, 16, 24]),
+  reversed: z.boolean().default(false),
+  pad: blockPadding.optional(),
+  before: hexText.default(''),
+  after: hexText.default(''),
+  /** One byte that every byte of the block is XORed with. */
+  xor: z.string().regex(/^[0-9A-Fa-f]{2}$/, 'must be two hex digits').default('00'),
+}).refine((block) => roomIn(block) > 0, { path: ['bytes'], error: 'leaves no room for the serial between before and after' });
 
-const template = z
-  .strictObject({
-    method: z.literal('3des-ecb-template'),
-    blocks: z.array(templateBlock).min(1).max(3),
-    serial: serialSchema,
-  })
-  .refine(({ blocks }) => KEY_BYTES['3des'].includes(totalBytes(blocks)), {
-    path: ['blocks'],
-    error: `must have ${KEY_BYTES['3des'].join(' or ')} bytes together, in blocks of ${BLOCK_BYTES['3des']}`,
-  });
+const template = settings({
+  method: z.literal('3des-ecb-template'),
+  blocks: z.array(templateBlock).min(1).max(3),
+  serial: serialSchema,
+}).refine(({ blocks }) => KEY_BYTES['3des'].includes(totalBytes(blocks)), {
+  path: ['blocks'],
+  error: `must have ${KEY_BYTES['3des'].join(' or ')} bytes together, in blocks of ${BLOCK_BYTES['3des']}`,
+});
 
 /** Every method, as a scheme names it. */
 export const DERIVATION_METHODS = ['an10922', 'sp800-108-counter', 'kdf3', 'emv-cps-1.1', 'visa2', 'visa', '3des-ecb-template'];

@@ -1,25 +1,26 @@
-// YAML to a plain value, with the line and column of every part, and within bounds that no honest policy meets.
-import { Lexer, LineCounter, isMap, isNode, isScalar, isSeq, parseDocument, visit, type Document } from 'yaml';
+// YAML to a plain value, with the line and column of every part, and within bounds that no honest file meets.
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isNestedTooDeep } from './yaml-depth.js';
 
-export interface PolicyProblem {
+export interface Position {
   /** The first line is 1, the first column is 1. */
   readonly line: number;
   readonly column: number;
-  /** Where in the policy, for example `rules[0].approvals[1].from[0]`; empty for the whole file. */
+}
+
+export interface FileProblem extends Position {
+  /** Where in the file, for example `rules[0].approvals[1].from[0]`; empty for the whole file. */
   readonly path: string;
   /** One sentence for a person. */
   readonly problem: string;
-}
-
-export interface Position {
-  readonly line: number;
-  readonly column: number;
 }
 
 export type Path = readonly PropertyKey[];
 
 /** A file that is good YAML, whatever it says. */
 export interface YamlFile {
+  /** What the file is, as in `YamlRules`. */
+  readonly kind: string;
   readonly value: unknown;
   /** Where the value at `path` stands; if it is missing, the nearest thing around it. */
   positionOf(path: Path): Position;
@@ -27,51 +28,44 @@ export interface YamlFile {
   positionOfKey(path: Path): Position;
 }
 
+export interface YamlRules {
+  /** What the file is, for the sentences that tell its problems: "policy", after "a" or "the". */
+  readonly kind: string;
+  /** The longest text that is parsed, in UTF-16 units; without it, 256 Ki. */
+  readonly maxCharacters?: number;
+}
+
 const MAX_CHARACTERS = 256 * 1024;
 // One slip makes the parser stumble over all that follows.
 const MAX_SYNTAX_PROBLEMS = 10;
-// The parser is recursive, and a few thousand levels end the process instead of throwing.
-const MAX_OPEN_BRACKETS = 64;
-const MAX_INDENT = 128;
-// `- - - x` and `? ? ? x` open a level each.
-const MAX_INDICATORS_A_LINE = 8;
 
-/** Reads YAML 1.2 (core schema, one document, no aliases). */
-export function readYaml(file: string): YamlFile | { problems: PolicyProblem[] } {
+/** Reads YAML 1.2 (core schema, one document, no aliases), and so JSON; a byte order mark at the start is skipped. */
+export function readYaml(file: string, rules: YamlRules): YamlFile | { problems: FileProblem[] } {
   const text = file.replace(/^\uFEFF/, '');
-  const tooMuch = boundsProblem(text);
+  const tooMuch = boundsProblem(text, rules);
   if (tooMuch !== null) return { problems: [{ line: 1, column: 1, path: '', problem: tooMuch }] };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const problems = [...syntaxProblems(document), ...aliasProblems(document)];
+  const problems = [...syntaxProblems(document, rules), ...aliasProblems(document, rules)];
   if (problems.length > 0) {
     return { problems: problems.map(({ offset, problem }) => ({ ...toPosition(lines, offset), path: '', problem })) };
   }
   return {
+    kind: rules.kind,
     value: document.toJS(),
     positionOf: (path) => toPosition(lines, offsetOf(find(document, path).value)),
     positionOfKey: (path) => toPosition(lines, offsetOf(find(document, path).key)),
   };
 }
 
-function boundsProblem(text: string): string | null {
-  if (text.length > MAX_CHARACTERS) return `The file is longer than ${MAX_CHARACTERS} characters.`;
-  return isTooDeep(text) ? 'The file is nested too deep for a policy.' : null;
+/** `4:9: times.retryMinutes must be at least 1.`; a caller puts the file's name before it. */
+export function withPlace({ line, column, problem }: FileProblem): string {
+  return `${line}:${column}: ${problem}`;
 }
 
-/** Judged from the tokens alone, which are read without recursion. */
-function isTooDeep(text: string): boolean {
-  let brackets = 0;
-  let indicators = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') brackets += 1;
-    if (token === ']' || token === '}') brackets -= 1;
-    if (token === '-' || token === '?') indicators += 1;
-    if (token.endsWith('\n')) indicators = 0;
-    const indent = /^ +/.exec(token)?.[0].length ?? 0;
-    if (brackets > MAX_OPEN_BRACKETS || indicators > MAX_INDICATORS_A_LINE || indent > MAX_INDENT) return true;
-  }
-  return false;
+function boundsProblem(text: string, { kind, maxCharacters = MAX_CHARACTERS }: YamlRules): string | null {
+  if (text.length > maxCharacters) return `The file is longer than ${maxCharacters} characters.`;
+  return isNestedTooDeep(text) ? `The file is nested too deep for a ${kind}.` : null;
 }
 
 interface Finding {
@@ -79,21 +73,21 @@ interface Finding {
   readonly problem: string;
 }
 
-function syntaxProblems(document: Document): Finding[] {
+function syntaxProblems(document: Document, { kind }: YamlRules): Finding[] {
   return [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_PROBLEMS).map((error) => ({
     offset: error.pos[0],
     problem:
       error.code === 'MULTIPLE_DOCS'
-        ? 'A policy is one document: take away this `---` and what does not belong.'
+        ? `A ${kind} is one document: take away this \`---\` and what does not belong.`
         : `This is not YAML that can be read: ${error.message}.`,
   }));
 }
 
-function aliasProblems(document: Document): Finding[] {
+function aliasProblems(document: Document, { kind }: YamlRules): Finding[] {
   const found: Finding[] = [];
   visit(document, {
     Alias: (_key, alias) => {
-      found.push({ offset: offsetOf(alias), problem: `Write *${alias.source} out: a policy has no aliases.` });
+      found.push({ offset: offsetOf(alias), problem: `Write *${alias.source} out: a ${kind} has no aliases.` });
     },
   });
   return found;

@@ -1,17 +1,17 @@
 // YAML that is broken, hostile or merely strange.
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { readYaml, type PolicyProblem } from '../../src/approval/policy-yaml.js';
-import { parsePolicy } from '../../src/approval/policy-file.js';
+import { readYaml, withPlace, type FileProblem } from '../../src/lib/yaml-file.js';
 
-function problems(text: string): readonly PolicyProblem[] {
-  const file = readYaml(text);
+const RULES = { kind: 'policy' };
+
+function problems(text: string): readonly FileProblem[] {
+  const file = readYaml(text, RULES);
   return 'problems' in file ? file.problems : [];
 }
 
 describe('readYaml', () => {
   it('finds the line and column of every part', () => {
-    const file = readYaml('\uFEFFa: 1\nlist:\n  - b: x\n    c: [1, 2]\n');
+    const file = readYaml('\uFEFFa: 1\nlist:\n  - b: x\n    c: [1, 2]\n', RULES);
     if ('problems' in file) throw new Error('not read');
     expect(file.value).toEqual({ a: 1, list: [{ b: 'x', c: [1, 2] }] });
     expect(file.positionOf(['a'])).toEqual({ line: 1, column: 4 });
@@ -20,7 +20,7 @@ describe('readYaml', () => {
   });
 
   it('finds the nearest part around one that is missing', () => {
-    const file = readYaml('a: 1\nb:\n  c: 2\n');
+    const file = readYaml('a: 1\nb:\n  c: 2\n', RULES);
     if ('problems' in file) throw new Error('not read');
     expect(file.positionOf(['b', 'd'])).toEqual({ line: 3, column: 3 });
     expect(file.positionOf(['b', 'c', 0, 'x'])).toEqual({ line: 3, column: 6 });
@@ -50,8 +50,25 @@ describe('readYaml', () => {
     expect(problems(bomb)).toHaveLength(6);
   });
 
-  it.each(['[', '{a: ', 'a: [ #]\n', '- ', '? ', '? a: ', '- !t ', '? &a '])('refuses %j nested thousands of levels deep', (level) => {
+  it.each(['[', '{a: ', 'a: [ #]\n', '- ', '? ', '? a: ', '- !t ', '? &a ', ': ', 'a: ', '&a : ', '"a": '])('refuses %j nested thousands of levels deep', (level) => {
     expect(problems(level.repeat(5_000))).toEqual([{ line: 1, column: 1, path: '', problem: 'The file is nested too deep for a policy.' }]);
+  });
+
+  it.each([
+    ['brackets behind closing ones that nothing opened', ']'.repeat(5_000) + '['.repeat(5_000)],
+    ['braces behind closing ones that nothing opened', '}'.repeat(5_000) + '{a: '.repeat(5_000)],
+    ['maps without braces in a list', `[${'a: '.repeat(5_000)}`],
+    ['maps whose names hold a comma', '[,]: '.repeat(5_000)],
+  ])('refuses %s', (_what, text) => {
+    expect(problems(text)).toEqual([expect.objectContaining({ problem: 'The file is nested too deep for a policy.' })]);
+  });
+
+  it('reads long lists, on one line or on several', () => {
+    const long = Array.from({ length: 500 }, (_, at) => ({ name: `n${at}`, list: [at, { a: { b: [at] } }] }));
+    const block = long.map(({ name, list }) => `- name: ${name}\n  list: ${JSON.stringify(list)}\n`).join('');
+    for (const text of [JSON.stringify(long), JSON.stringify(long, null, 2), block]) {
+      expect(readYaml(text, RULES)).toMatchObject({ value: long });
+    }
   });
 
   it('refuses maps that are indented line by line without end', () => {
@@ -62,33 +79,19 @@ describe('readYaml', () => {
   it('refuses a text that is too long', () => {
     expect(problems('#'.repeat(300_000))).toEqual([expect.objectContaining({ problem: 'The file is longer than 262144 characters.' })]);
   });
+
+  it('refuses a text that is longer than its kind of file ever is', () => {
+    const file = readYaml('# a comment', { kind: 'note', maxCharacters: 10 });
+    expect(file).toEqual({ problems: [{ line: 1, column: 1, path: '', problem: 'The file is longer than 10 characters.' }] });
+  });
+
+  it('calls the file by its kind', () => {
+    expect(readYaml('a: &x 1\nb: *x', { kind: 'note' })).toMatchObject({ problems: [{ problem: 'Write *x out: a note has no aliases.' }] });
+  });
 });
 
-describe('a policy out of strange YAML', () => {
-  it.each(['', '# nothing\n', '[]', 'hello', '7', 'null'])('has a problem when the file is %j', (text) => {
-    expect(parsePolicy(text)).toEqual({ problems: [{ line: 1, column: 1, path: '', problem: 'The policy must be a block of settings.' }] });
-  });
-
-  it('does not take __proto__ for a setting', () => {
-    expect(parsePolicy('__proto__: { version: 1, rules: [] }')).toEqual({
-      problems: expect.arrayContaining([expect.objectContaining({ path: '__proto__' }), expect.objectContaining({ path: 'version' })]),
-    });
-  });
-
-  it('is read or refused with problems that have a place, whatever the text', () => {
-    const word = fc.constantFrom('version: 1', 'rules:', '\n', '  ', '- ', 'name: a', 'approvals: ', '[', ']', '{from: [manager]}', 'when: {', '}', ': ', '? ', '*a', '&a ', '!!str ', '"', "'", '#', '|', '\t', '\u0000');
-    fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(word, { maxLength: 30 }).map((words) => words.join(''))), (text) => {
-        const result = parsePolicy(text);
-        if ('policy' in result) return;
-        expect(result.problems.length).toBeGreaterThan(0);
-        for (const { line, column, problem } of result.problems) {
-          expect(line).toBeGreaterThanOrEqual(1);
-          expect(column).toBeGreaterThanOrEqual(1);
-          expect(problem).toMatch(/\.$/);
-        }
-      }),
-      { numRuns: 500 },
-    );
+describe('withPlace', () => {
+  it('puts the line and the column before the sentence', () => {
+    expect(withPlace({ line: 2, column: 7, path: 'a', problem: 'a is missing.' })).toBe('2:7: a is missing.');
   });
 });
