@@ -7,7 +7,8 @@ import { ConfigError, type Env, isLoopback, readConfig, VARIABLES } from '../src
 import { envExample } from '../src/config-example.js';
 
 const SECRETS = ['DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'MicrosoftAppPassword'];
-const OVERRIDES = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL'];
+const OVERRIDES = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL', 'TEAMS_SERVICE_URL'];
+const TEAMS = { MicrosoftAppId: '11111111-2222-4333-8444-555555555555', MicrosoftAppTenantId: '99999999-8888-4777-8666-555555555555' };
 
 /** The problems of an environment; none when it is good. */
 function problemsOf(env: Env): readonly string[] {
@@ -30,7 +31,7 @@ describe('without any variable', () => {
       host: '127.0.0.1',
       port: 3978,
       publicUrl: 'http://127.0.0.1:3978',
-      kekFile: resolve('data/kek.key'),
+      kek: { current: { kind: 'file', path: resolve('data/kek.key') }, also: [], pkcs11: null, transit: null },
       auditKeyFile: resolve('data/audit.key'),
       auditFile: resolve('data/audit.log'),
       policyFile: null,
@@ -67,7 +68,7 @@ describe('what is set', () => {
     expect(config).toMatchObject({
       databaseUrl: 'postgresql://app:pw@db.example.com:5432/countersign',
       publicUrl: 'http://[::1]:8080',
-      kekFile: join('/srv/countersign', 'kek.key'),
+      kek: { current: { kind: 'file', path: join('/srv/countersign', 'kek.key') } },
       auditFile: '/audit/audit.log',
       policyFile: 'policy.yaml',
       timeZone: 'Europe/Berlin',
@@ -100,7 +101,8 @@ describe('what is wrong', () => {
       COUNTERSIGN_TIME_ZONE: 'Mars/Olympus',
       SLACK_API_URL: 'https://slack.example.com/api/',
       SLACK_APP_TOKEN: 'xapp-1',
-      MicrosoftAppId: 'a-bot',
+      MicrosoftAppId: TEAMS.MicrosoftAppId,
+      MicrosoftAppPassword: 'secret',
     });
     const named = [
       'PORT',
@@ -133,8 +135,26 @@ describe('what is wrong', () => {
   });
 
   it('Teams needs its tenant', () => {
-    expect(problemsOf({ MicrosoftAppId: 'a-bot' })).toEqual([expect.stringContaining('MicrosoftAppTenantId')]);
-    expect(readConfig({ MicrosoftAppId: 'a-bot', MicrosoftAppTenantId: 'a-tenant' }).platforms).toEqual(['teams']);
+    expect(problemsOf({ MicrosoftAppId: TEAMS.MicrosoftAppId, MicrosoftAppPassword: 'secret' })).toEqual([expect.stringContaining('MicrosoftAppTenantId')]);
+    expect(readConfig({ ...TEAMS, MicrosoftAppPassword: 'secret' }).platforms).toEqual(['teams']);
+  });
+
+  it('Teams needs one way to prove itself, and no more', () => {
+    expect(problemsOf(TEAMS)).toEqual([expect.stringContaining('MicrosoftAppPassword is missing')]);
+    expect(readConfig({ ...TEAMS, MicrosoftAppType: 'UserAssignedMSI' }).teams?.credentials).toEqual({ kind: 'managed-identity' });
+    const certificate = { TEAMS_CERTIFICATE_FILE: 'bot.crt', TEAMS_CERTIFICATE_KEY_FILE: 'bot.key' };
+    expect(readConfig({ ...TEAMS, ...certificate }).teams?.credentials).toEqual({ kind: 'certificate', certificateFile: 'bot.crt', keyFile: 'bot.key' });
+    expect(problemsOf({ ...TEAMS, TEAMS_CERTIFICATE_FILE: 'bot.crt', MicrosoftAppPassword: 'secret' })).toHaveLength(2);
+  });
+
+  it.each([
+    ['MicrosoftAppId', 'a-bot'],
+    ['MicrosoftAppTenantId', 'example.com'],
+    ['MicrosoftAppType', 'MultiTenant'],
+    ['TEAMS_HELPDESK_CHANNEL', 'Helpdesk'],
+    ['TEAMS_LINK_BY_EMAIL', 'true'],
+  ])('the %s %s is refused', (name, wrong) => {
+    expect(problemsOf({ ...TEAMS, MicrosoftAppPassword: 'secret', [name]: wrong })).toEqual([expect.stringContaining(name)]);
   });
 });
 

@@ -5,9 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY_TEXT } from '../approval/default-policy.js';
 import { policyHash } from '../approval/policy.js';
 import { parsePolicy } from '../approval/policy-file.js';
+import { parseProfiles } from '../card/profile-file.js';
+import { BUILT_IN_PROFILES, type CardProfiles, withOwnProfiles } from '../card/profiles.js';
 import type { Config } from '../config.js';
 import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
+import { withPlace } from '../lib/yaml-file.js';
 import { Enrolment } from '../stepup/enrolment.js';
 import { StepUp } from '../stepup/step-up.js';
 import { AuditFile } from '../store/audit-file.js';
@@ -20,13 +23,12 @@ import { type Database, openDatabase } from '../store/database.js';
 import { openEmbedded } from '../store/embedded/embedded.js';
 import { migrate } from '../store/migrate.js';
 import { PrismaPeople } from '../store/people.js';
-import { hasVaultKey, openStoredRowMac } from '../store/vault-keys.js';
+import { openStoredRowMac } from '../store/vault-keys.js';
 import type { LoadedPolicy } from '../unblock/decisions.js';
-import { holdKeks, type KekProvider } from '../vault/kek.js';
-import { createKekFile, openKekFile } from '../vault/kek-file.js';
+import type { Keks } from '../vault/kek.js';
 import { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { VaultError } from '../vault/vault-error.js';
+import { openKeks } from './keks.js';
 import { StartProblem } from './problem.js';
 
 export interface Parts {
@@ -35,8 +37,10 @@ export interface Parts {
   readonly log: Log;
   readonly url: string;
   readonly database: Database;
+  readonly keks: Keks;
   readonly vault: KeyVault;
   readonly rowMac: RowMac;
+  readonly profiles: CardProfiles;
   readonly people: PrismaPeople;
   readonly cards: PrismaCards;
   readonly authenticators: PrismaAuthenticators;
@@ -73,10 +77,11 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
     await server.close();
   };
   try {
-    const keks = holdKeks(await openKek(config.kekFile, database));
+    const keks = await openKeks(config, database);
     const rowMac = await openStoredRowMac(database, keks);
     const key = await openAuditKey(config.auditKeyFile, { createIfMissing: (await database.auditCheckpoint.count()) === 0 });
     const vault = new KeyVault(keks);
+    const profiles = await loadProfiles(config);
     const authenticators = new PrismaAuthenticators({ database, rowMac });
     const stepUp = new StepUp({ store: authenticators, vault, rowMac });
     return {
@@ -85,10 +90,12 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
       log,
       url: server.url,
       database,
+      keks,
       vault,
       rowMac,
+      profiles,
       people: new PrismaPeople({ database, rowMac, clock }),
-      cards: new PrismaCards({ database, rowMac, vault, clock }),
+      cards: new PrismaCards({ database, rowMac, profiles, vault, clock }),
       authenticators,
       stepUp,
       enrolment: new Enrolment({ store: authenticators, authenticators, stepUp, vault, rowMac, issuer: config.issuer }),
@@ -101,33 +108,27 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
   }
 }
 
-/** Made only for a database in which nothing is sealed yet: a lost key is never silently replaced. */
-async function openKek(path: string, database: Database): Promise<KekProvider> {
-  try {
-    return await openKekFile(path);
-  } catch (error) {
-    if (!(error instanceof VaultError) || error.code !== 'kek-missing' || (await hasVaultKey(database))) throw error;
-  }
-  return await createKekFile(path).catch((error: unknown) => {
-    // Another process made it a moment ago.
-    if (error instanceof VaultError && error.code === 'kek-exists') return openKekFile(path);
-    throw error;
-  });
-}
-
 /** The policy in force. Throws a StartProblem that lists what is wrong with the file. */
 export async function loadPolicy(config: Config): Promise<LoadedPolicy & { readonly text: string }> {
   const { policyFile } = config;
-  const text = policyFile === null ? DEFAULT_POLICY_TEXT : await readPolicyFile(policyFile);
+  const text = policyFile === null ? DEFAULT_POLICY_TEXT : await readSetting(policyFile, 'policy', 'COUNTERSIGN_POLICY');
   const parsed = parsePolicy(text);
   if ('policy' in parsed) return { policy: parsed.policy, hash: policyHash(text), text };
-  const problems = parsed.problems.map(({ line, column, problem }) => `${policyFile ?? 'policy'}:${line}:${column}: ${problem}`);
+  const problems = parsed.problems.map((problem) => `${policyFile ?? 'policy'}:${withPlace(problem)}`);
   throw new StartProblem(problems.join('\n'));
 }
 
-async function readPolicyFile(path: string): Promise<string> {
+/** The built-in card profiles and those of the site's own file. Throws a StartProblem that lists what is wrong with it. */
+export async function loadProfiles({ cardProfilesFile: path }: Pick<Config, 'cardProfilesFile'>): Promise<CardProfiles> {
+  if (path === null) return BUILT_IN_PROFILES;
+  const parsed = parseProfiles(await readSetting(path, 'card profiles', 'COUNTERSIGN_CARD_PROFILES'));
+  if ('profiles' in parsed) return withOwnProfiles(parsed.profiles);
+  throw new StartProblem(parsed.problems.map((problem) => `${path}:${withPlace(problem)}`).join('\n'));
+}
+
+async function readSetting(path: string, what: string, variable: string): Promise<string> {
   return await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new StartProblem(`The policy file ${path} cannot be read: check COUNTERSIGN_POLICY.`, { cause: error });
+    throw new StartProblem(`The ${what} file ${path} cannot be read: check ${variable}.`, { cause: error });
   });
 }
 

@@ -1,17 +1,13 @@
 // A KEK in a file of its own, apart from the database: whoever has only one of the two has nothing.
-import { createHash, randomBytes, randomFillSync } from 'node:crypto';
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash, randomFillSync } from 'node:crypto';
 import { lengthPrefixed, wipe } from '../lib/bytes.js';
 import { BOX_KEY_BYTES, openBox, sealBox } from './box.js';
-import type { KekProvider } from './kek.js';
+import { type KekProvider, wrapAssociated } from './kek.js';
+import { createSecretFile, readSecretFile } from './secret-file.js';
 import { VaultError } from './vault-error.js';
 
 const KEY_LINE = /^countersign-kek-v1 ([A-Za-z0-9_-]{43})$/;
-const MAX_FILE_BYTES = 4096;
 const ID_HEX_DIGITS = 16;
-const OTHERS_MAY = 0o077;
-const HAS_MODES = process.platform !== 'win32';
 
 const EXPLANATION = [
   "# Countersign's key-encryption key. Without it nothing sealed in the database can be opened again.",
@@ -24,17 +20,8 @@ const EXPLANATION = [
  */
 export async function createKekFile(path: string): Promise<KekProvider> {
   const key = randomFillSync(new Uint8Array(BOX_KEY_BYTES));
-  const draft = `${path}.${randomBytes(6).toString('hex')}.new`;
-  try {
-    await writeSynced(draft, [...EXPLANATION, `countersign-kek-v1 ${Buffer.from(key).toString('base64url')}`, ''].join('\n'));
-    // Unlike a rename, a link fails when the name is taken.
-    await link(draft, path);
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    throw fileFault(path, cause);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const keyLine = `countersign-kek-v1 ${Buffer.from(key).toString('base64url')}`;
+  await createSecretFile(path, [...EXPLANATION, keyLine, ''].join('\n'));
   return new FileKek(key);
 }
 
@@ -43,12 +30,17 @@ export async function createKekFile(path: string): Promise<KekProvider> {
  * or `kek-permissions` when group or others may do anything with the file (not looked at on Windows).
  */
 export async function openKekFile(path: string): Promise<KekProvider> {
-  const bytes = await readPrivateFile(path);
+  const bytes = await readSecretFile(path);
   try {
-    return new FileKek(parseKey(path, bytes.toString('utf8')));
+    return kekOfText(Buffer.from(bytes).toString('utf8'), path);
   } finally {
     wipe(bytes);
   }
+}
+
+/** The KEK of a key file's text, which came from `place`. Throws VaultError `kek-malformed`. */
+export function kekOfText(text: string, place: string): KekProvider {
+  return new FileKek(parseKey(place, text));
 }
 
 class FileKek implements KekProvider {
@@ -62,18 +54,14 @@ class FileKek implements KekProvider {
   }
 
   wrap(dataKey: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array> {
-    return Promise.resolve(sealBox(this.#key, dataKey, this.#associated(boundTo)));
+    return Promise.resolve(sealBox(this.#key, dataKey, wrapAssociated(this.id, boundTo)));
   }
 
   // Inside the promise, so that bytes that do not open reject, as those of a key service would.
   unwrap(wrapped: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array> {
     return new Promise((resolve) => {
-      resolve(openBox(this.#key, wrapped, this.#associated(boundTo)));
+      resolve(openBox(this.#key, wrapped, wrapAssociated(this.id, boundTo)));
     });
-  }
-
-  #associated(boundTo: Uint8Array): Uint8Array {
-    return lengthPrefixed(['countersign-wrap-v1', this.id, boundTo]);
   }
 }
 
@@ -85,54 +73,4 @@ function parseKey(path: string, text: string): Uint8Array {
     throw new VaultError('kek-malformed', `${path} must hold one line "countersign-kek-v1 …" with a key of ${BOX_KEY_BYTES} bytes`);
   }
   return new Uint8Array(Buffer.from(encoded, 'base64url'));
-}
-
-async function readPrivateFile(path: string): Promise<Buffer> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw fileFault(path, cause);
-  });
-  try {
-    await refuseShared(path, file);
-    const bytes = Buffer.alloc(MAX_FILE_BYTES);
-    const { bytesRead } = await file.read(bytes);
-    return bytes.subarray(0, bytesRead);
-  } catch (cause) {
-    throw fileFault(path, cause);
-  } finally {
-    await file.close();
-  }
-}
-
-async function refuseShared(path: string, file: FileHandle): Promise<void> {
-  const { mode } = await file.stat();
-  if (!HAS_MODES || (mode & OTHERS_MAY) === 0) return;
-  throw new VaultError('kek-permissions', `others than its owner have access to ${path}; run: chmod 600 ${path}`);
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  if (!HAS_MODES) return; // Windows cannot open a folder.
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function fileFault(path: string, cause: unknown): VaultError {
-  if (cause instanceof VaultError) return cause;
-  const reason = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : cause;
-  if (reason === 'ENOENT') return new VaultError('kek-missing', `there is no key file ${path}, or no folder for it`, cause);
-  if (reason === 'EEXIST') return new VaultError('kek-exists', `${path} exists, and a key file is never overwritten`, cause);
-  return new VaultError('kek-unreadable', `${path} cannot be used as a key file (${String(reason)})`, cause);
 }

@@ -1,4 +1,5 @@
 // Key-encryption keys (KEKs): what wraps the data keys, wherever it is kept.
+import { lengthPrefixed } from '../lib/bytes.js';
 import { VaultError } from './vault-error.js';
 
 /**
@@ -10,20 +11,28 @@ export interface KekProvider {
   readonly id: string;
   /** Encrypts a data key (32 bytes) so that it opens only with the same `boundTo` under this same KEK. */
   wrap(dataKey: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array>;
-  /** The data key. Throws VaultError `sealed-damaged` when `wrapped` or `boundTo` is not what it was. */
+  /** The data key. Throws VaultError `sealed-damaged` when `wrapped` or `boundTo` is not what it was, `kek-unavailable` when the key's keeper does not serve us. */
   unwrap(wrapped: Uint8Array, boundTo: Uint8Array): Promise<Uint8Array>;
+}
+
+/** What every provider authenticates with a data key: the KEK itself, and what the data key is bound to. */
+export function wrapAssociated(kekId: string, boundTo: Uint8Array): Uint8Array {
+  return lengthPrefixed(['countersign-wrap-v1', kekId, boundTo]);
 }
 
 /** The KEKs of an installation: `current` seals what is new, older ones still open what they sealed. */
 export interface Keks {
   readonly current: KekProvider;
+  /** All of them, the current one first. */
+  readonly all: readonly KekProvider[];
   /** The KEK of this id, or null when it is not one of ours. */
   find(id: string): KekProvider | null;
 }
 
 export function holdKeks(current: KekProvider, ...older: readonly KekProvider[]): Keks {
   const byId = new Map([...older, current].map((kek) => [kek.id, kek]));
-  return { current, find: (id) => byId.get(id) ?? null };
+  const others = [...byId.values()].filter((kek) => kek !== current);
+  return { current, all: [current, ...others], find: (id) => byId.get(id) ?? null };
 }
 
 /** The KEK of this id. Throws VaultError `kek-unknown` when it is not one of ours. */

@@ -10,10 +10,15 @@ export type VaultErrorCode =
   | 'kek-malformed'
   /** The KEK file may be read or written by others than its owner. */
   | 'kek-permissions'
+  /** The token or key service that keeps the KEK does not answer, or does not let us in. */
+  | 'kek-unavailable'
   /** Sealed bytes, or the facts that they are bound to, are not what they were when sealed. */
   | 'sealed-damaged'
   /** A row does not carry the HMAC of its own facts. */
-  | 'row-tampered';
+  | 'row-tampered'
+  /** A backup of the keys does not open with this passphrase, or is none. */
+  | 'backup-locked'
+  | 'backup-malformed';
 
 /** A fault of the vault. The message names rows, files and key ids, never a secret. */
 export class VaultError extends Error {

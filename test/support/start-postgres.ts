@@ -21,8 +21,9 @@ const SOURCES = ['lib', 'store/embedded', 'store/migrate.ts'];
 const EXTRA_SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
 
 /**
- * Sets for every test file COUNTERSIGN_TEST_URL, the address of the migrated database (see database.ts), and
- * COUNTERSIGN_TEST_SOURCES, a folder with parts of src/ as plain JavaScript, for tests that start processes.
+ * Sets for every test file COUNTERSIGN_TEST_URL, the address of the migrated database (see database.ts),
+ * COUNTERSIGN_TEST_SOURCES, a folder with parts of src/ as plain JavaScript, for tests that start processes, and
+ * SOFTHSM2_CONF, so that SoftHSM keeps its tokens in the folder of the run.
  */
 export default async function start(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
@@ -48,11 +49,20 @@ async function setUp(folder: string): Promise<void> {
   if (await hasMigrations()) await migrate(database.url, 'prisma/migrations');
   process.env.COUNTERSIGN_TEST_URL = database.url;
   process.env.COUNTERSIGN_TEST_SOURCES = sources;
+  process.env.SOFTHSM2_CONF = await configureSoftHsm(folder);
   globalThis.stopTestPostgres = async () => {
     await database.close();
     watch.stdin.end();
     await once(watch, 'exit');
   };
+}
+
+/** SoftHSM's library reads its variable from the real environment, which test files cannot set. See softhsm.ts. */
+async function configureSoftHsm(folder: string): Promise<string> {
+  const [tokens, file] = [join(folder, 'tokens'), join(folder, 'softhsm2.conf')];
+  await mkdir(tokens);
+  await writeFile(file, `directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+  return file;
 }
 
 /** Jest runs this file outside its module system, which alone could load TypeScript; so Node gets JavaScript. */
