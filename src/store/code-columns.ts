@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { addMs, DAY_MS } from '../lib/clock.js';
 import type { GuessToReserve, Reservation, SpentCode } from '../stepup/authenticator-store.js';
-import { isDisabled, lockAfter } from '../stepup/throttle.js';
+import { AUTHENTICATOR_TRIES, lockAfter } from '../stepup/throttle.js';
 import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { type Database, type Queries, toColumn } from './database.js';
+import { type Database, inTransaction, isDuplicate, type Queries, toColumn } from './database.js';
 import { Prisma } from './generated/client.js';
 import { authenticatorMac, checkAuthenticator, checkInvitation, invitationMac } from './rows.js';
 import { writeEvents } from './tell.js';
@@ -87,88 +87,97 @@ export async function endInvitations(tx: Queries, personId: string, { rowMac, at
   }
 }
 
-/** Counts a guess before it is checked, inside the caller's transaction. */
-export async function reserveGuess(tx: Queries, guess: GuessToReserve, rowMac: RowMac): Promise<Reservation> {
-  const { scopes, authenticatorId, countsAgainstAuthenticator, at } = guess;
-  const { fresh, counted, tried } = await countGuess(tx, guess);
-  if (!fresh) return await repeated(tx, guess);
-  const triesOf = new Map(counted.map(({ key, tries }) => [key, tries]));
+/** Counts a guess before it is checked. */
+export async function reserveGuess(database: Database, guess: GuessToReserve, rowMac: RowMac): Promise<Reservation> {
+  const { firstAt, scopes, remembered, exhausted } = await countGuess(database, guess);
+  if (exhausted !== null) await inTransaction(database, (tx) => disableExhausted(tx, exhausted, { rowMac, at: guess.at }));
+  const triesOf = new Map(scopes.map(({ key, tries }) => [key, tries]));
+  if (firstAt !== null) return { kind: 'repeated', scopeTries: guess.scopes.map(({ key }) => triesOf.get(key) ?? 0), firstAt };
   // A scope that was not counted in had no try left.
-  const scopeTries = scopes.map(({ key, limit }) => triesOf.get(key) ?? limit);
-  if (counted.length < scopes.length || (authenticatorId !== null && tried === null)) {
-    await forgetAttempt(tx, guess);
-    return { kind: 'not-checked', scopeTries };
-  }
-  if (tried !== null && countsAgainstAuthenticator) await lockAuthenticator(tx, tried, { rowMac, at });
-  return { kind: 'reserved', scopeTries };
+  const scopeTries = guess.scopes.map(({ key, limit }) => triesOf.get(key) ?? limit);
+  return { kind: remembered ? 'reserved' : 'not-checked', scopeTries };
 }
 
 const countedRow = z.object({
-  /** Whether this attempt was not known; if it was, nothing was counted. */
-  fresh: z.boolean(),
-  /** The scopes that had a try left, each with its tries by now. */
-  counted: z.array(z.object({ key: z.string(), tries: z.int() })),
-  /** The authenticator; null when it is locked or disabled, or a scope had no try left. */
-  tried: z.object({ id: z.string(), personId: z.string(), tries: z.int() }).nullable(),
+  /** When this attempt was counted before; null when it was not. */
+  firstAt: z.date().nullable(),
+  /** The scopes that were counted in, each with its tries by now; of an attempt that was counted before, all that there are. */
+  scopes: z.array(z.object({ key: z.string(), tries: z.int() })),
+  /** Whether the attempt is counted now: no scope and no authenticator was in its way. */
+  remembered: z.boolean(),
+  /** Whose authenticator has no try left and is in use all the same. */
+  exhausted: z.string().nullable(),
 });
+type Counted = z.infer<typeof countedRow>;
+
+/** Once more when the same attempt was counted at the same moment: then it is known. */
+async function countGuess(database: Database, guess: GuessToReserve): Promise<Counted> {
+  try {
+    return await countOnce(database, guess);
+  } catch (error) {
+    if (isDuplicate(error)) return countOnce(database, guess);
+    throw error;
+  }
+}
 
 /**
- * The attempt; then one try in every scope that has one left, by key, so that two guesses never deadlock; then one on the
- * authenticator if all scopes had. Each part reads what the one before it gives, which is what puts them in this order.
+ * One try in every scope that has one left, by key, so that two guesses never deadlock; then one on the authenticator if
+ * all scopes had; then the attempt if nothing was in its way. Each part reads what the one before it gives, which is what
+ * puts them in this order. One statement, so all of it is kept or nothing.
  */
-async function countGuess(tx: Queries, guess: GuessToReserve): Promise<z.infer<typeof countedRow>> {
+async function countOnce(database: Database, guess: GuessToReserve): Promise<Counted> {
   const { attempt, scopes, authenticatorId, countsAgainstAuthenticator, at } = guess;
+  const { formId, actorId } = attempt;
+  const codeMac = toColumn(attempt.codeMac);
   const keys = scopes.map(({ key }) => key);
-  const rows = await tx.$queryRaw<unknown[]>`
-    WITH attempt AS (
-      INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
-      VALUES (${attempt.formId}, ${attempt.actorId}, ${toColumn(attempt.codeMac)}, ${at}) ON CONFLICT DO NOTHING
-      RETURNING at),
+  const inEveryScope = Prisma.sql`NOT EXISTS (SELECT FROM known) AND (SELECT count(*) FROM counted) = ${scopes.length}`;
+  const rows = await database.$queryRaw<unknown[]>`
+    WITH known AS (
+      SELECT at FROM "GuessAttempt" WHERE "formId" = ${formId} AND "actorId" = ${actorId} AND "codeMac" = ${codeMac}),
     counted AS (
       INSERT INTO "GuessScope" AS s (key, tries, at)
-      SELECT key, 1, ${at} FROM unnest(${keys}::text[]) AS a (key) WHERE EXISTS (SELECT FROM attempt) ORDER BY key
+      SELECT key, 1, ${at} FROM unnest(${keys}::text[]) AS a (key) WHERE NOT EXISTS (SELECT FROM known) ORDER BY key
       ON CONFLICT (key) DO UPDATE SET tries = s.tries + 1, at = excluded.at
       WHERE s.tries < (
         SELECT most FROM unnest(${keys}::text[], ${scopes.map(({ limit }) => limit)}::int[]) AS l (key, most) WHERE l.key = s.key)
       RETURNING s.key, s.tries),
     tried AS (
-      UPDATE "Authenticator" SET tries = tries + ${countsAgainstAuthenticator ? 1 : 0}
-      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at})
-        AND (SELECT count(*) FROM counted) = ${scopes.length}
-      RETURNING id, "personId", tries)
-    SELECT EXISTS (SELECT FROM attempt) AS fresh,
-           (SELECT coalesce(json_agg(counted), '[]') FROM counted) AS counted,
-           (SELECT row_to_json(tried) FROM tried) AS tried`;
+      UPDATE "Authenticator" SET
+        tries = tries + ${countsAgainstAuthenticator ? 1 : 0},
+        "lockedUntil" = coalesce(nullif((${countsAgainstAuthenticator ? locksAfter(at) : []}::text[])[tries + 1], '')::timestamptz, "lockedUntil")
+      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND tries < ${AUTHENTICATOR_TRIES}
+        AND ("lockedUntil" IS NULL OR "lockedUntil" <= ${at}) AND ${inEveryScope}
+      RETURNING "personId", tries),
+    remembered AS (
+      INSERT INTO "GuessAttempt" ("formId", "actorId", "codeMac", at)
+      SELECT ${formId}, ${actorId}, ${codeMac}, ${at}
+      WHERE ${inEveryScope} AND (${authenticatorId}::uuid IS NULL OR EXISTS (SELECT FROM tried))
+      RETURNING at)
+    SELECT (SELECT at FROM known) AS "firstAt",
+      (SELECT coalesce(json_agg(s), '[]') FROM (
+        SELECT key, tries FROM counted
+        UNION ALL
+        SELECT key, tries FROM "GuessScope" WHERE key = ANY(${keys}::text[]) AND EXISTS (SELECT FROM known)) s) AS scopes,
+      EXISTS (SELECT FROM remembered) AS remembered,
+      (SELECT "personId" FROM (
+        SELECT "personId", tries FROM tried
+        UNION ALL
+        SELECT "personId", tries FROM "Authenticator" WHERE id = ${authenticatorId}::uuid AND state = 'active') a
+       WHERE tries >= ${AUTHENTICATOR_TRIES} LIMIT 1) AS exhausted`;
   return countedRow.parse(rows[0]);
 }
 
-/** When it comes again it is a guess like any other. */
-async function forgetAttempt(tx: Queries, { attempt }: GuessToReserve): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM "GuessAttempt"
-    WHERE "formId" = ${attempt.formId} AND "actorId" = ${attempt.actorId} AND "codeMac" = ${toColumn(attempt.codeMac)}`;
+/** Until when the first, the second, … try in a row at this moment locks an authenticator; empty where it does not. */
+function locksAfter(at: Date): readonly string[] {
+  return Array.from({ length: AUTHENTICATOR_TRIES }, (_, before) => lockAfter(before + 1, at)?.toISOString() ?? '');
 }
 
-async function repeated(tx: Queries, { attempt, scopes, at }: GuessToReserve): Promise<Reservation> {
-  const known = await tx.guessAttempt.findUnique({
-    where: { formId_actorId_codeMac: { formId: attempt.formId, actorId: attempt.actorId, codeMac: toColumn(attempt.codeMac) } },
-  });
-  const rows = await tx.guessScope.findMany({ where: { key: { in: scopes.map(({ key }) => key) } } });
-  const triesOf = new Map(rows.map(({ key, tries }) => [key, tries]));
-  return { kind: 'repeated', scopeTries: scopes.map(({ key }) => triesOf.get(key) ?? 0), firstAt: known?.at ?? at };
-}
-
-/** What a try brings with it that was one too many. */
-async function lockAuthenticator(
-  tx: Queries,
-  { id, personId, tries }: { readonly id: string; readonly personId: string; readonly tries: number },
-  { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date },
-): Promise<void> {
-  const lockedUntil = lockAfter(tries, at);
-  if (lockedUntil !== null) await tx.$executeRaw`UPDATE "Authenticator" SET "lockedUntil" = ${lockedUntil} WHERE id = ${id}::uuid`;
-  if (!isDisabled(tries)) return;
-  await disableAuthenticators(tx, personId, { rowMac, at });
-  await tellLastTry(tx, personId, at);
+/** After the last try. Nothing more is counted on it by then, so if this does not come about, the next guess sees to it. */
+async function disableExhausted(tx: Queries, personId: string, changing: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
+  const active = await tx.$queryRaw<unknown[]>`SELECT FROM "Authenticator" WHERE "personId" = ${personId} AND state = 'active' FOR UPDATE`;
+  if (active.length === 0) return;
+  await disableAuthenticators(tx, personId, changing);
+  await tellLastTry(tx, personId, changing.at);
 }
 
 async function tellLastTry(tx: Queries, personId: string, at: Date): Promise<void> {

@@ -28,8 +28,10 @@ const MOST_NAMES = 500;
 function statementNames(): (query: { readonly sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
-    const name = names.get(sql) ?? (names.size < MOST_NAMES ? `countersign_${names.size}` : '');
-    if (name !== '') names.set(sql, name);
+    const known = names.get(sql);
+    if (known !== undefined || names.size >= MOST_NAMES) return known ?? '';
+    const name = `countersign_${names.size}`;
+    names.set(sql, name);
     return name;
   };
 }

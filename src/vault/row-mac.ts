@@ -60,12 +60,12 @@ export function openRowMac(sealed: Sealed, keks: Keks): Promise<RowMac> {
 }
 
 /** One letter for the type, then the value: '1', 1, true, null and ['1'] all differ. */
-function encodeFact(fact: MacFact): Uint8Array {
-  if (fact === null) return utf8('z');
-  if (typeof fact === 'string') return utf8(`s${wellFormed(fact)}`);
-  if (typeof fact === 'number') return utf8(`n${finite(fact)}`);
-  if (typeof fact === 'boolean') return utf8(`b${fact}`);
-  if (fact instanceof Date) return utf8(`d${fact.toISOString()}`);
+function encodeFact(fact: MacFact): string | Uint8Array {
+  if (fact === null) return 'z';
+  if (typeof fact === 'string') return `s${wellFormed(fact)}`;
+  if (typeof fact === 'number') return `n${finite(fact)}`;
+  if (typeof fact === 'boolean') return `b${fact}`;
+  if (fact instanceof Date) return `d${fact.toISOString()}`;
   return concat(utf8('a'), lengthPrefixed(fact.map(wellFormed)));
 }
 

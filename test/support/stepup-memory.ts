@@ -18,7 +18,7 @@ import type {
   PendingAuthenticator,
 } from '../../src/stepup/enrolment-store.js';
 import type { RecoveryRow } from '../../src/stepup/recovery.js';
-import { isDisabled, lockAfter } from '../../src/stepup/throttle.js';
+import { AUTHENTICATOR_TRIES, lockAfter } from '../../src/stepup/throttle.js';
 
 type Changing<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -130,7 +130,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     if (authenticator !== undefined && countsAgainstAuthenticator) {
       authenticator.tries += 1;
       authenticator.lockedUntil = lockAfter(authenticator.tries, at);
-      if (isDisabled(authenticator.tries)) this.#disable(authenticator.personId, at);
+      if (authenticator.tries >= AUTHENTICATOR_TRIES) this.#disable(authenticator.personId, at);
     }
     this.#attempts.set(attemptKey, at);
     return { kind: 'reserved', scopeTries };
