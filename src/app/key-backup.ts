@@ -24,7 +24,7 @@ const bundleSchema = z.strictObject({
   format: z.literal(FORMAT),
   madeAt: z.iso.datetime(),
   /** The current one first. A key in a token or a key service is named alone: its keeper backs it up. */
-  keks: z.array(z.strictObject({ id: z.string(), file: z.string().nullable() })),
+  keks: z.array(z.strictObject({ id: z.string(), file: z.string().nullable(), path: z.string().nullable() })),
   auditKey: z.string(),
 });
 
@@ -35,7 +35,7 @@ export async function backupKeys(config: Config, passphrase: string, at: Date): 
   const keks: Bundle['keks'] = [];
   for (const source of sourcesOf(config.kek)) {
     const { id } = await openKek(source, config.kek);
-    keks.push({ id, file: source.kind === 'file' ? await readText(source.path) : null });
+    keks.push({ id, ...(source.kind === 'file' ? { file: await readText(source.path), path: source.path } : { file: null, path: null }) });
   }
   const bundle: Bundle = { format: FORMAT, madeAt: at.toISOString(), keks, auditKey: await readText(config.auditKeyFile) };
   const plain = utf8(JSON.stringify(bundle));
@@ -104,14 +104,16 @@ interface Planned extends Restored {
 
 async function planKeks(bundle: Bundle, config: KekConfig): Promise<readonly Planned[]> {
   const places = await Promise.all(sourcesOf(config).flatMap((source) => (source.kind === 'file' ? [lookAt(source.path)] : [])));
+  const held = bundle.keks.flatMap(({ id, file, path }) => (file === null ? [] : [{ id, file, path }]));
   const free = places.filter(({ id }) => id === null);
-  return bundle.keks.flatMap(({ id, file }): readonly Planned[] => {
-    if (file === null) return [];
+  const lost = held.filter(({ id }) => places.every((place) => place.id !== id));
+  return held.map(({ id, file, path }): Planned => {
     const there = places.find((place) => place.id === id);
-    if (there !== undefined) return [{ path: there.path, what: id, was: 'there', content: file }];
-    const place = free.shift();
-    if (place === undefined) throw new StartProblem(noPlaceSentence(id, places));
-    return [{ path: place.path, what: id, was: 'missing', content: file }];
+    if (there !== undefined) return { path: there.path, what: id, was: 'there', content: file };
+    // By its name, so that no two keys change places: the current one must not come back as an older one.
+    const named = free.find((place) => place.path === path) ?? (lost.length === 1 && free.length === 1 ? free[0] : undefined);
+    if (named === undefined) throw new StartProblem(noPlaceSentence(id, path, places));
+    return { path: named.path, what: id, was: 'missing', content: file };
   });
 }
 
@@ -130,10 +132,10 @@ async function lookAt(path: string): Promise<Place> {
   }
 }
 
-function noPlaceSentence(id: string, places: readonly Place[]): string {
+function noPlaceSentence(id: string, path: string | null, places: readonly Place[]): string {
   const taken = places.flatMap((place) => (place.id === null ? [] : [`${place.path} holds ${place.id}`]));
   const why = taken.length === 0 ? '' : ` (${taken.join(', ')}, and no key is overwritten)`;
-  return `Nothing was restored: no configured file is free for ${id}${why}. Name one: COUNTERSIGN_KEK_ALSO=file:/path/of/its/file`;
+  return `Nothing was restored: no configured file is free for ${id}, which lay in ${path ?? 'no file'}${why}. Name one: COUNTERSIGN_KEK_ALSO=file:/path/of/its/file`;
 }
 
 async function planAuditKey({ auditKey }: Bundle, path: string): Promise<Planned> {

@@ -3,6 +3,7 @@ import { fromHex, inGroups, toHex } from '../lib/bytes.js';
 import { isRefused } from '../lib/refusal.js';
 import type { LengthSuggestion } from './challenge-length.js';
 import { parseChallenge } from './challenge.js';
+import { GUARDED_RESPONSES } from './profile.js';
 
 /** The facts about a refused response. No key and no response are among them. */
 export interface RefusedResponse {
@@ -47,9 +48,6 @@ export interface RefusalCause {
   readonly detail: Readonly<Record<string, string>>;
 }
 
-/** From here on a helpdesk agent has to confirm the next try. */
-const NEAR_LIMIT = 2;
-
 /** A second refusal in a row is hardly a typing mistake. */
 const REFUSALS_OF_A_WRONG_KEY = 2;
 
@@ -62,7 +60,7 @@ export function diagnoseRefusal(refused: RefusedResponse): readonly RefusalCause
   }
   if (!refused.confirmed) causes.push({ cause: 'kind-not-confirmed', detail: {} });
   const left = Math.max(0, limit - refusals);
-  if (left <= NEAR_LIMIT) causes.push({ cause: 'near-limit', detail: { left: String(left) } });
+  if (left <= GUARDED_RESPONSES) causes.push({ cause: 'near-limit', detail: { left: String(left) } });
   return causes;
 }
 

@@ -14,9 +14,15 @@ const LEAST_BITS_SAVED = 38;
  * a repeated or mirrored part; at most two different digits; all but a quarter of the bytes equal. Of the 2^64
  * challenges of 8 bytes fewer than 2^30 look like this (most of them with six equal bytes), so a card's own is refused
  * less than once in 2^34; of longer ones still fewer.
+ * `blockBytes`: where several blocks are chained, each must look random: the first is encrypted just as it is.
  */
-export function looksRandom(challenge: Uint8Array): boolean {
-  if (challenge.length < SMALLEST_BLOCK_BYTES) return false;
+export function looksRandom(challenge: Uint8Array, blockBytes = challenge.length): boolean {
+  if (challenge.length < SMALLEST_BLOCK_BYTES || !oneLooksRandom(challenge)) return false;
+  const starts = Array.from({ length: Math.ceil(challenge.length / blockBytes) }, (_, at) => at * blockBytes);
+  return starts.every((at) => oneLooksRandom(challenge.subarray(at, at + blockBytes)));
+}
+
+function oneLooksRandom(challenge: Uint8Array): boolean {
   const digits = toHex(challenge);
   return !(
     new Set(digits).size <= MOST_DIGITS_OF_A_PATTERN ||

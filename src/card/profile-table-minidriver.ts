@@ -153,7 +153,7 @@ export const MINIDRIVER_CARDS: readonly CardProfile[] = [
   }),
   windowsCard('aes-128', {
     id: 'hid-crescendo-aes',
-    name: 'HID Crescendo with an AES-128 key (4000 FIPS; 2300)',
+    name: 'HID Crescendo with an AES-128 key (4000 FIPS; 2300 standard)',
     defaultKeys: [ZEROS_16],
     source: 'docs.hidglobal.com, Crescendo tools, "Unlocking the PIN Code Using Microsoft Windows"',
     confirmed: true,

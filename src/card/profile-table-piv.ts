@@ -170,7 +170,7 @@ const standardPuk = pukCard(null, {
   name: 'Generic PIV card that is unblocked with its PUK',
   source: PIV_STANDARD,
   confirmed: true,
-  assumed: ['how many wrong PUKs the card allows'],
+  assumed: ['how long a PUK may be', 'how many wrong PUKs the card allows'],
   notes: 'What the PIV standard has: the PUK resets the PIN. PivApplet, OpenFIPS201, CanoKey and pico-openpgp do so.',
 });
 

@@ -1,8 +1,6 @@
 // What a kind of card asks and accepts: the shape of a card profile. The built-in ones stand in profile-table.ts.
 import type { Cipher } from './cipher.js';
 
-export { findProfile } from './profiles.js';
-
 /**
  * How a blocked PIN is reset: `cryptogram`, the encrypted challenge; `puk`, the card's PUK as it is; `puk-as-hex`, the
  * PUK's characters as hex; `not-recoverable`, only by issuing the card again.
@@ -60,6 +58,9 @@ export interface CardProfile {
   readonly assumed: readonly string[];
   readonly notes: string;
 }
+
+/** So many refused responses before a card's limit, somebody at the helpdesk has to agree to every further one. */
+export const GUARDED_RESPONSES = 2;
 
 /** What an unknown limit counts as: the lowest one that a vendor is known to set (PIVKey, IDPrime, eToken). */
 export const UNKNOWN_RESPONSE_LIMIT = 5;

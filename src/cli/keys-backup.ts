@@ -50,8 +50,9 @@ async function backup({ out, passphraseFile, json }: BackupOptions, io: Io): Pro
   const passphrase = await askPassphrase({ file: passphraseFile, isNew: true }, io);
   await changingParts(async ({ config, clock, database, rowMac }) => {
     const { text, keks } = await backupKeys(config, passphrase, clock());
-    await createSecretFile(out, text);
+    // Written down first: no copy of the keys leaves without a trace.
     await inTransaction(database, (tx) => writeEntries(tx, [auditDraft('keys-backed-up', 'cli', {}, { keks })], { at: clock(), rowMac }));
+    await createSecretFile(out, text);
     if (json === true) printJson(io, { file: out, keks });
     else io.stdout(`${out} holds ${listed(keks)} and the audit key. Keep it and its passphrase apart, and try it: countersign keys restore --check ${out}\n`);
   });

@@ -36,8 +36,9 @@ async function askTerminal(isNew: boolean, io: Io, keyboard: Keyboard): Promise<
   if (keyboard.isTTY !== true) {
     throw new CliFailure(1, 'passphrase-missing', 'There is no terminal to ask for the passphrase: name a file with --passphrase-file, or - for standard input.');
   }
-  const typed = await askHidden('Passphrase: ', io, keyboard);
-  if (isNew && (await askHidden('The same again: ', io, keyboard)) !== typed) {
+  // As from a file: a blank at the end is nothing that anybody means.
+  const typed = (await askHidden('Passphrase: ', io, keyboard)).trim();
+  if (isNew && (await askHidden('The same again: ', io, keyboard)).trim() !== typed) {
     throw new CliFailure(1, 'passphrase-differs', 'The two passphrases differ: nothing was done.');
   }
   return typed;

@@ -1,6 +1,7 @@
 // The only place where a card's secret is opened: its PUK to be shown, or its key to meet a challenge.
 import { deriveKey } from '../card/derive/derive-key.js';
 import { parseDerivationScheme } from '../card/derive/scheme-file.js';
+import { keyCheckValue } from '../card/kcv.js';
 import { computeResponse, Response } from '../card/response.js';
 import { fromHex, wipe } from '../lib/bytes.js';
 import type { DerivedCard, KeyVault, SealedCard } from '../vault/key-vault.js';
@@ -23,7 +24,12 @@ export function computeAnswer(
   }
   const challenge = request.challenge === null ? null : fromHex(request.challenge);
   if (challenge === null || profile === null) throw new Error(`request ${request.id} cannot be computed`);
-  const answer = (key: Uint8Array): Response => computeResponse(profile, key, challenge);
+  const answer = (key: Uint8Array): Response => {
+    // A key that is not the imported one (another derivation, a damaged row) would cost the card one of its tries.
+    const fits = profile.cipher !== null && keyCheckValue(profile.cipher, key) === card.kcv;
+    if (!fits) throw new Error(`the key of card ${card.id} does not fit its check value`);
+    return computeResponse(profile, key, challenge);
+  };
   return 'master' in secret ? withDerivedKey(vault, secret, answer) : vault.withCardKey(secret, answer);
 }
 

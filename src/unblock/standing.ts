@@ -1,15 +1,13 @@
 // Who may still do what about a request, by the directory and the card as they stand now.
 import { decideApproval, mayApprove, type ApprovalVerdict, type Approver, type Requester, type Vote } from '../approval/decide.js';
-import type { ApproverSource } from '../approval/policy.js';
-import { responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
+import { type ApproverSource, HELPDESK_GROUP } from '../approval/policy.js';
+import { hasName } from '../approval/name-key.js';
+import { GUARDED_RESPONSES, responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
 import type { Person } from '../directory/person.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { refuse, type Refused } from '../lib/refusal.js';
 import type { CardFacts, Facts } from './request-store.js';
 import type { RequestIn, UnblockRequest } from './request.js';
-
-/** So many refused responses before the card's own limit, the helpdesk has to agree to every further one. */
-const GUARDED_RESPONSES = 2;
 
 export type Unfit =
   | 'not-your-card'
@@ -47,12 +45,38 @@ export function isNearLimit(card: CardFacts): boolean {
   return triesLeft(card) <= GUARDED_RESPONSES;
 }
 
+/**
+ * What the card counts after a response of which nobody said whether it worked: it may have been refused, so the
+ * helpdesk comes in as early as if it was. But it stops no card: that takes refusals that somebody saw.
+ */
+export function countedAsUnknown(card: CardFacts): number {
+  const { refusedResponses } = card;
+  return isNearLimit(card) || triesLeft(card) === Infinity ? refusedResponses : refusedResponses + 1;
+}
+
 export function requesterOf(request: UnblockRequest, people: Facts['people']): Requester {
-  return { id: request.requesterId, managerId: people.get(request.requesterId)?.managerId ?? null, excluded: [] };
+  return requesterAmong(people, request);
+}
+
+/** Whoever asks, with their managers as the directory has them now; an agent who asks for them has no say. */
+export function requesterAmong(people: Facts['people'], asked: { readonly requesterId: string; readonly agentId?: string | undefined }): Requester {
+  const managerId = people.get(asked.requesterId)?.managerId ?? null;
+  const managersManagerId = managerId === null ? null : (people.get(managerId)?.managerId ?? null);
+  return { id: asked.requesterId, managerId, managersManagerId, excluded: asked.agentId === undefined ? [] : [asked.agentId] };
 }
 
 export function approversIn(people: Facts['people']): readonly Approver[] {
   return [...people.values()];
+}
+
+/** Whether this person is at the helpdesk, which asks for people who call it. */
+export function isAgent(person: Person | undefined): boolean {
+  return person?.active === true && hasName(person.groups, HELPDESK_GROUP);
+}
+
+/** Whether this person may take the requester's steps: the requester, or the agent who asks for them and still is one. */
+export function actsFor(request: UnblockRequest, people: Facts['people'], personId: string): boolean {
+  return request.requesterId === personId || (request.agentId === personId && isAgent(people.get(personId)));
 }
 
 /** In which role this person may decide the request, or null. */

@@ -26,7 +26,7 @@ export interface Cryptoki {
   C_Finalize(): void;
   C_GetSlotList(tokenPresent: boolean): Handle[];
   /** The label is padded with blanks. */
-  C_GetTokenInfo(slot: Handle): { readonly label: string };
+  C_GetTokenInfo(slot: Handle): { readonly label: string; readonly flags: number };
   C_OpenSession(slot: Handle, flags: number): Handle;
   C_CloseSession(session: Handle): void;
   C_CloseAllSessions(slot: Handle): void;

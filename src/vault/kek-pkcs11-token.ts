@@ -29,6 +29,10 @@ const LOST = new Set([
 ]);
 /** A token counts refused PINs and locks itself, so after one of these nobody tries again by itself. */
 const PIN_REFUSED = new Set(['CKR_PIN_INCORRECT', 'CKR_PIN_INVALID', 'CKR_PIN_LEN_RANGE', 'CKR_PIN_EXPIRED', 'CKR_PIN_LOCKED']);
+/** The token allows one more wrong PIN and then locks itself (PKCS#11 2.40, CK_TOKEN_INFO flags). */
+const CKF_USER_PIN_FINAL_TRY = 0x0002_0000;
+/** Whose PIN was refused, by module, label and PIN file: no other key on that token tries it again. */
+const refusedPins = new Set<string>();
 /** States of a session in which the user is logged in (read-only, read-write). */
 const CKS_RO_USER_FUNCTIONS = 1;
 const CKS_RW_USER_FUNCTIONS = 3;
@@ -45,7 +49,6 @@ export class Pkcs11Token {
   readonly #settings: Pkcs11Settings;
   #idle: Session[] = [];
   #slot: Handle | null = null;
-  #pinRefused = false;
   /** Goes up when the token was lost: what was found or opened before is worth nothing then. */
   #epoch = 0;
 
@@ -57,6 +60,10 @@ export class Pkcs11Token {
 
   get epoch(): number {
     return this.#epoch;
+  }
+
+  get #place(): string {
+    return [this.#settings.module, this.label, this.#settings.pinFile].join('\n');
   }
 
   get label(): string {
@@ -108,13 +115,13 @@ export class Pkcs11Token {
   }
 
   async #open(flags: number): Promise<Session> {
-    if (this.#pinRefused) throw pinFault(this.label);
+    if (refusedPins.has(this.#place)) throw pinFault(this.label);
     // Read before anything is opened: nothing else runs between the opening and the login.
     const pin = await readSecretLine(this.#settings.pinFile);
     this.#slot ??= this.#findSlot();
     const session = this.module.C_OpenSession(this.#slot, flags);
     try {
-      this.#logIn(session, pin);
+      this.#logIn(session, { slot: this.#slot, pin });
       return session;
     } catch (fault) {
       this.#close(session);
@@ -122,15 +129,18 @@ export class Pkcs11Token {
     }
   }
 
-  #logIn(session: Session, pin: string): void {
+  #logIn(session: Session, { slot, pin }: { readonly slot: Handle; readonly pin: string }): void {
     const { state } = this.module.C_GetSessionInfo(session);
     // The login belongs to the whole process: another session may have done it.
     if (state === CKS_RO_USER_FUNCTIONS || state === CKS_RW_USER_FUNCTIONS) return;
+    // A process that is restarted again and again must not use up the tries.
+    if ((this.module.C_GetTokenInfo(slot).flags & CKF_USER_PIN_FINAL_TRY) !== 0) throw finalTryFault(this.label);
     try {
       this.module.C_Login(session, this.binding.CKU_USER, pin);
     } catch (fault) {
-      this.#pinRefused = PIN_REFUSED.has(faultCode(fault));
-      throw this.#pinRefused ? pinFault(this.label, fault) : fault;
+      if (!PIN_REFUSED.has(faultCode(fault))) throw fault;
+      refusedPins.add(this.#place);
+      throw pinFault(this.label, fault);
     }
   }
 
@@ -175,6 +185,11 @@ export function faultCode(fault: unknown): string {
 function pinFault(label: string, cause?: unknown): VaultError {
   const sentence = `PKCS#11 token "${label}" refused the PIN. It is not tried again: correct the PIN file, then restart`;
   return new VaultError('kek-unavailable', sentence, cause);
+}
+
+function finalTryFault(label: string): VaultError {
+  const sentence = `PKCS#11 token "${label}" locks after one more wrong PIN. Correct the PIN file, log in once with the vendor's own tool, then restart`;
+  return new VaultError('kek-unavailable', sentence);
 }
 
 async function loadBinding(): Promise<CryptokiPackage> {
