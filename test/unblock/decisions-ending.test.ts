@@ -1,7 +1,9 @@
 // How requests end: outcomes, cancellations, freezes, deadlines, and standing that was lost.
 import { describe, expect, it } from '@jest/globals';
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
+import type { CardFacts } from '../../src/unblock/request-store.js';
 import { decideCancel, decideDeadline, decideFreeze, decideNewChallenge, decideOutcome, decideProof } from '../../src/unblock/decisions.js';
-import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, opened, OTHER_CHALLENGE, peopleBut, waiting } from './support.js';
+import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, ONE_OF_EITHER, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
 const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
 
@@ -23,6 +25,14 @@ describe('the outcome', () => {
     expect(changeOf(decideOutcome(answered({ round: 2 }), facts(), false)).request).toMatchObject({ state: 'failed', why: 'response-refused' });
     expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) }), false)).request.state).toBe('failed');
     expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) - 1 }), false)).request.state).toBe('answered');
+  });
+
+  it.each([ONE_OF_EITHER, TWO_AT_THE_DESK])('of a refused response that brings a card near its limit ends the request, whoever had to agree ($rule)', (requirement) => {
+    for (const refusedResponses of [2, 3, 4]) {
+      const change = changeOf(decideOutcome(answered({ requirement }), facts({ card: { ...CARD, refusedResponses } }), false));
+      expect(change.request).toMatchObject({ state: 'failed', why: 'response-refused' });
+      expect(change.card).toEqual({ refusedResponses: refusedResponses + 1 });
+    }
   });
 
   it('is known only after a response, and once', () => {
@@ -85,6 +95,15 @@ describe('a deadline', () => {
     const change = changeOf(decideDeadline(answered(), facts({ at: minute(18) })));
     expect(change.request).toMatchObject({ state: 'done', outcome: 'unconfirmed' });
     expect(change.entries).toMatchObject([{ kind: 'outcome', actor: 'system' }]);
+  });
+
+  it('of a response counts as a refused one where nobody said what became of it, until the helpdesk comes in', () => {
+    const after = (card: Partial<CardFacts>) => changeOf(decideDeadline(answered(), facts({ at: minute(18), card: { ...CARD, ...card } }))).card;
+    expect(after({})).toEqual({ refusedResponses: 1 });
+    expect(after({ refusedResponses: 2 })).toEqual({ refusedResponses: 3 });
+    // From here on only what somebody saw counts: silence stops no card.
+    expect(after({ refusedResponses: 3 })).toEqual({ refusedResponses: 3 });
+    expect(after({ profile: BUILT_IN_PROFILES.find('canokey'), refusedResponses: 0 })).toEqual({ refusedResponses: 1 });
   });
 
   it('reminds once before the end', () => {

@@ -6,7 +6,7 @@ import { answered, approved, byId, CARD, changeOf, CODE, facts, loaded, minute, 
 
 const PUK_CARD: CardFacts = { ...CARD, unlock: 'puk', state: 'active' };
 const SHOWN: CardFacts = { ...PUK_CARD, state: 'puk-shown' };
-const noProof = { loaded, spend: null, challenge: null };
+const noProof = { loaded, by: 'emma', spend: null, challenge: null };
 
 describe('a PUK', () => {
   const released = () => changeOf(decideRelease(approved({ challenge: null }), facts({ card: PUK_CARD }), noProof));

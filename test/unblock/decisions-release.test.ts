@@ -6,7 +6,7 @@ import { decideRelease, type DeskRefusal } from '../../src/unblock/decisions.js'
 import type { Facts } from '../../src/unblock/request-store.js';
 import { answered, approved, CARD, changeOf, CHALLENGE, CLOSED, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
-const noProof = { loaded, spend: null, challenge: null };
+const noProof = { loaded, by: 'emma', spend: null, challenge: null };
 
 describe('a release', () => {
   const release = (more: Partial<Facts> = {}, proof: Parameters<typeof decideRelease>[2] = noProof, request = approved()) =>
@@ -18,6 +18,12 @@ describe('a release', () => {
     expect(change.answered).toBe(CHALLENGE);
     expect(change.entries).toMatchObject([{ kind: 'released', actor: 'emma', policyHash: 'policy-1', facts: { round: 0, approvals: ['dana'] } }]);
     expect(JSON.stringify(change.entries).toUpperCase()).not.toContain(CHALLENGE);
+  });
+
+  it('to an agent is audited under the agent, and so is every further look', () => {
+    const assisted = { ...noProof, by: 'sam' };
+    expect(changeOf(decideRelease(approved({ agentId: 'sam' }), facts(), assisted)).entries).toMatchObject([{ kind: 'released', actor: 'sam', personId: 'emma' }]);
+    expect(changeOf(decideRelease(answered({ agentId: 'sam' }), facts(), assisted)).entries).toMatchObject([{ kind: 'shown-again', actor: 'sam' }]);
   });
 
   it.each<[string, Partial<Facts>, string, string]>([
@@ -59,7 +65,7 @@ describe('a release', () => {
 
   it('of another challenge needs a fresh code', () => {
     expect(release({}, { ...noProof, challenge: OTHER_CHALLENGE })).toEqual({ refused: 'code-needed' });
-    const change = changeOf(release({}, { loaded, spend: CODE, challenge: OTHER_CHALLENGE }));
+    const change = changeOf(release({}, { loaded, by: 'emma', spend: CODE, challenge: OTHER_CHALLENGE }));
     expect(change.answered).toBe(OTHER_CHALLENGE);
     expect(change.request).toMatchObject({ state: 'answered', challenge: OTHER_CHALLENGE });
   });
@@ -75,7 +81,7 @@ describe('a release', () => {
     ['an organisation with twenty responses in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 20 } }, 'breaker-open'],
   ])('is refused for %s, and the request stays as it is', (_, more, refused) => {
     expect(release(more)).toEqual({ refused });
-    expect(release(more, { loaded, spend: CODE, challenge: OTHER_CHALLENGE })).toEqual({ refused });
+    expect(release(more, { loaded, by: 'emma', spend: CODE, challenge: OTHER_CHALLENGE })).toEqual({ refused });
   });
 
   it('is refused before the approval and after the end', () => {

@@ -5,7 +5,7 @@ import { parsePolicy } from '../../src/approval/policy-file.js';
 import type { Policy, Times } from '../../src/approval/policy.js';
 import type { Requirement } from '../../src/approval/requirement.js';
 import type { Person } from '../../src/directory/person.js';
-import { MINUTE_MS } from '../../src/lib/clock.js';
+import { DAY_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import type { SpentCode } from '../../src/stepup/authenticator-store.js';
 import type { DeskRefusal } from '../../src/unblock/decisions.js';
 import type { CardFacts, Change, Counts, Decision, Facts } from '../../src/unblock/request-store.js';
@@ -109,13 +109,14 @@ export const CARD: CardFacts = {
   profileId: 'gids',
   profile: BUILT_IN_PROFILES.find('gids'),
   unlock: 'cryptogram',
+  kcv: '8CA64D',
   keyVersion: 1,
   holderId: 'emma',
   state: 'active',
   refusedResponses: 0,
 };
 
-export const NO_COUNTS: Counts = { cardResponsesToday: 0, personRequestsToday: 0, personRequestsThisMonth: 0, responsesLastHour: 0 };
+export const NO_COUNTS: Counts = { cardResponsesToday: 0, personRequestsToday: 0, personRequestsThisWeek: 0, personRequestsThisMonth: 0, responsesLastHour: 0 };
 
 export function person(id: string, more: Partial<Person> = {}): Person {
   const fixed = { name: id, email: `${id}@example.com`, managerId: null, groups: [], site: null, locale: null, active: true };
@@ -142,7 +143,7 @@ export function peopleBut(changes: Readonly<Record<string, Partial<Person> | nul
 
 /** All is well, in minute 5. */
 export function facts(more: Partial<Facts> = {}): Facts {
-  const well = { card: CARD, people: byId(PEOPLE), counts: NO_COUNTS, challengeAnswered: false, auditTrouble: null };
+  const well = { card: CARD, people: byId(PEOPLE), counts: NO_COUNTS, authenticatorSince: OPENED_AT - 90 * DAY_MS, challengeAnswered: false, auditTrouble: null };
   return { at: minute(5), ...well, ...more };
 }
 
