@@ -29,6 +29,7 @@ import type { Keks } from '../vault/kek.js';
 import { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { openKeks } from './keks.js';
+import { readPolicyCalendars } from './policy-calendars.js';
 import { StartProblem } from './problem.js';
 
 export interface Parts {
@@ -112,7 +113,8 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
 export async function loadPolicy(config: Config): Promise<LoadedPolicy & { readonly text: string }> {
   const { policyFile } = config;
   const text = policyFile === null ? DEFAULT_POLICY_TEXT : await readSetting(policyFile, 'policy', 'COUNTERSIGN_POLICY');
-  const parsed = parsePolicy(text);
+  const calendars = policyFile === null ? undefined : await readPolicyCalendars(policyFile, text, (path) => readFile(path, 'utf8'));
+  const parsed = parsePolicy(text, calendars);
   if ('policy' in parsed) return { policy: parsed.policy, hash: policyHash(text), text };
   const problems = parsed.problems.map((problem) => `${policyFile ?? 'policy'}:${withPlace(problem)}`);
   throw new StartProblem(problems.join('\n'));

@@ -1,5 +1,4 @@
 // Puts the playground together: its memory, its sample people, and what its page may read of the world behind it.
-import type { Router } from 'express';
 import type { Cast } from '../chat/playground/cast.js';
 import { systemAlarm } from '../chat/playground/live.js';
 import { PlaygroundPlatform } from '../chat/playground/platform.js';
@@ -9,25 +8,25 @@ import type { Wording } from '../chat/wording.js';
 import { ENGLISH } from '../chat/wording.js';
 import { currentCode, secondsLeft, seedFromBase32 } from '../stepup/totp.js';
 import { readTrail, type TrailEntry } from '../store/trail.js';
+import type { ChatSide } from './chat-side.js';
 import { inData, type Parts } from './parts.js';
 import { addSamples } from './samples.js';
 import type { Service } from './service.js';
 
 const TRAIL_ENTRIES = 60;
 
-export interface Playground {
-  readonly platform: PlaygroundPlatform;
-  /** Its routes, once the service runs. */
-  routes(service: Service, token: string, closing: AbortSignal): Router;
-}
-
-export async function openPlayground(parts: Parts): Promise<Playground> {
+/** `token` opens its page; `closing` ends what the page listens to. */
+export async function openPlayground(parts: Parts, token: string, closing: AbortSignal): Promise<ChatSide> {
   const { clock, log } = parts;
   const state = new PlaygroundState(inData(parts.config, 'playground.json'));
   await addSamples(parts, state);
   return {
     platform: new PlaygroundPlatform(state, clock),
-    routes: (service, token, closing) =>
+    newcomers: null,
+    chores: {},
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    routes: (service) =>
       playgroundRoutes({
         conversation: service.conversation,
         state,

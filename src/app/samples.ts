@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CardDraft } from '../card/card-file.js';
 import { keyCheckValue } from '../card/kcv.js';
-import { findProfile } from '../card/profile.js';
+import { findProfile } from '../card/profiles.js';
 import { playgroundAccount } from '../chat/playground/platform.js';
 import type { PlaygroundState } from '../chat/playground/state.js';
 import type { PersonDraft } from '../directory/person.js';
@@ -47,16 +47,14 @@ async function addCards(parts: Parts, state: PlaygroundState): Promise<void> {
     state.addCard({ ...card, keyHex: toHex(randomBytes(TDES_KEY_BYTES)) });
     if (sealed.includes(card.serial)) continue;
     const keyHex = state.withCard(card.serial, (simulated) => simulated.toMemory().keyHex) ?? '';
-    const draft = draftOf(card, fromHex(keyHex));
-    await parts.cards.import([draft]);
-    wipe(draft.key);
+    await parts.cards.import([draftOf(card, fromHex(keyHex))]);
   }
 }
 
 function draftOf({ serial, label, holderEmail }: (typeof CARDS)[number], key: Uint8Array | null): CardDraft {
   const profile = findProfile('gids');
   if (profile === null || key === null) throw new Error('a sample card cannot be made');
-  return { line: 0, serial, label, profile, holderEmail, key, kcv: keyCheckValue('3des', key) };
+  return { line: 0, serial, label, profile, holderEmail, secret: { kind: 'key', key, kcv: keyCheckValue('3des', key) } };
 }
 
 async function addAuthenticator({ authenticators, vault, clock }: Parts, state: PlaygroundState, personId: string): Promise<void> {

@@ -11,9 +11,12 @@ import type { Log } from '../lib/log.js';
 import { type InstallationKind, markInstallation } from '../store/installation.js';
 import { keepPolicy, noteStart } from '../store/policies.js';
 import { loadPolicy, openParts, type Parts } from './parts.js';
+import { type ChatSide, choresOf, newcomersOf } from './chat-side.js';
 import { openPlayground } from './playground.js';
 import { StartProblem } from './problem.js';
 import { type Service, startService } from './service.js';
+import { openSlack } from './slack.js';
+import { openTeams } from './teams.js';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -24,8 +27,9 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** What a person opens: the playground's address with its token in the fragment. */
+  /** Where people reach it; for a playground with its token in the fragment, and `playground` is true. */
   readonly address: string;
+  readonly playground: boolean;
   readonly port: number;
   readonly service: Service;
   readonly parts: Parts;
@@ -36,16 +40,19 @@ export interface RunningServer {
 /** Throws a StartProblem, ConfigError, EmbeddedError, MigrationError, VaultError or AuditError: each says what to do. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config } = options;
-  refusePlatforms(config);
-  refusePlayground(config, options.playground);
+  const kind: InstallationKind = config.platforms.length === 0 ? 'playground' : 'real';
+  if (kind === 'playground') refusePlayground(config, options.playground);
   const policy = await loadPolicy(config);
   const parts = await openParts(config, options);
   const closing = new AbortController();
+  const token = newToken();
+  let sides: readonly ChatSide[] = [];
   let service: Service | null = null;
   let http: Listening | null = null;
   const stop = async (): Promise<void> => {
     closing.abort();
     try {
+      await Promise.all(sides.map((side) => side.stop()));
       await http?.close();
       await service?.stop();
     } finally {
@@ -54,44 +61,53 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     const writing = { at: parts.clock(), rowMac: parts.rowMac };
-    requireKind(await markInstallation(parts.database, 'playground', writing));
+    // A platform must have taken what it was set up with before the database is marked for good.
+    if (kind === 'real') sides = await openPlatforms(parts);
+    requireKind(kind, await markInstallation(parts.database, kind, writing));
     await keepPolicy(parts.database, policy, writing);
     await noteStart(parts.database, policy.hash, writing);
     // What an earlier process left undone comes first: its audit, then its notices.
     await parts.sequencer.sequence();
-    const playground = await openPlayground(parts);
-    service = await startService(parts, policy, [playground.platform]);
+    if (kind === 'playground') sides = [await openPlayground(parts, token, closing.signal)];
+    service = await startService(parts, policy, { platforms: sides.map(({ platform }) => platform), newcomers: newcomersOf(sides), chores: choresOf(sides) });
     await service.beat();
-    const token = newToken();
     const app = express().disable('x-powered-by');
     app.use(healthRoutes(() => readinessOf(parts)));
     app.use(enrolmentRoutes({ enrolment: parts.enrolment, clock: parts.clock, log: parts.log }));
-    app.use(playground.routes(service, token, closing.signal));
+    for (const side of sides) app.use(side.routes(service));
     app.all(['/slack/events', '/api/messages'], (_req, res) => void res.status(404).json({ error: 'This chat platform is not set up here.' }));
     http = await listenOrSay(app, config);
-    return { address: `http://${urlHost(config.host)}:${http.port}/#${token}`, port: http.port, service, parts, stop };
+    for (const side of sides) await side.start();
+    const here = `http://${urlHost(config.host)}:${http.port}/#${token}`;
+    const playground = kind === 'playground';
+    return { address: playground ? here : config.publicUrl, playground, port: http.port, service, parts, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function refusePlatforms({ platforms }: Config): void {
-  if (platforms.length === 0) return;
-  throw new StartProblem(`This version has only the playground: unset the variables of ${platforms.join(' and ')} to start it.`);
+/** The platforms whose variables are set. */
+async function openPlatforms(parts: Parts): Promise<readonly ChatSide[]> {
+  const { slack, teams } = parts.config;
+  const sides: ChatSide[] = [];
+  if (slack !== null) sides.push(await openSlack(parts, slack));
+  if (teams !== null) sides.push(await openTeams(parts, teams));
+  return sides;
 }
 
 /** On the playground anyone is anyone, so it never opens where a stranger could reach it. */
 function refusePlayground({ production, host, databaseUrl }: Config, asked: boolean): void {
-  if (production) throw new StartProblem('This version has only the playground, and that is refused where NODE_ENV is production: anyone is anyone on it.');
+  if (production) throw new StartProblem('No chat platform is set up, and the playground is refused where NODE_ENV is production: anyone is anyone on it.');
   if (!isLoopback(host)) throw new StartProblem(`The playground listens on a loopback address only, and HOST is ${host}: unset HOST.`);
   if (databaseUrl !== null && !asked) {
     throw new StartProblem('To open the playground on the server of DATABASE_URL, start with --playground: it marks that database as a playground for good. Without DATABASE_URL it uses a database of its own.');
   }
 }
 
-function requireKind(kind: InstallationKind): void {
-  if (kind === 'playground') return;
+function requireKind(wanted: InstallationKind, kind: InstallationKind): void {
+  if (kind === wanted) return;
+  if (kind === 'playground') throw new StartProblem('This database is a playground, where anyone was anyone: name another database, or another COUNTERSIGN_DATA, for the real installation.');
   throw new StartProblem('This database holds a real installation, and the playground would let anyone be anyone: name another database, or another COUNTERSIGN_DATA.');
 }
 

@@ -2,10 +2,12 @@
 import { converse } from '../chat/conversation.js';
 import { Courier } from '../chat/courier.js';
 import type { ChatAccount, Conversation } from '../chat/event.js';
+import type { Newcomers } from '../chat/newcomers.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import { timeWords } from '../chat/clock-words.js';
 import type { Speech } from '../chat/views.js';
 import { ENGLISH } from '../chat/wording.js';
+import type { Person } from '../directory/person.js';
 import { type Clock, HOUR_MS, SECOND_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { RateLimit } from '../lib/rate-limit.js';
@@ -34,11 +36,19 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export async function startService(parts: Parts, policy: LoadedPolicy, platforms: readonly ChatPlatform[]): Promise<Service> {
-  const { database, rowMac, clock, log, sequencer, people, config } = parts;
+/** Where chat goes out, and how strangers on it become known (null: not by themselves). */
+export interface Talking {
+  readonly platforms: readonly ChatPlatform[];
+  readonly newcomers: Newcomers | null;
+  /** What the platforms do at every beat, by name. */
+  readonly chores?: Readonly<Record<string, () => Promise<unknown>>>;
+}
+
+export async function startService(parts: Parts, policy: LoadedPolicy, { platforms, newcomers, chores = {} }: Talking): Promise<Service> {
+  const { database, rowMac, profiles, clock, log, sequencer, people, config } = parts;
   const speech = speechOf(parts);
-  const reader = new PrismaRequestReader({ database, rowMac, clock });
-  const store = new PrismaRequestStore({ database, rowMac, clock, auditFileTrouble: () => sequencer.trouble() });
+  const reader = new PrismaRequestReader({ database, rowMac, profiles, clock });
+  const store = new PrismaRequestStore({ database, rowMac, profiles, clock, auditFileTrouble: () => sequencer.trouble() });
   const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy: () => policy, clock });
   const courier = new Courier({
     outbox: new PrismaOutbox(database, newId()),
@@ -63,6 +73,7 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
       notices: told(() => courier.deliver()),
       audit: told(() => sequencer.sequence()),
       sweep: everyHour(clock, () => sweepOldRows(database, clock())),
+      ...chores,
     },
     log,
   );
@@ -71,6 +82,9 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
     desk,
     enrolment: parts.enrolment,
     behind: (account) => people.behind(account),
+    findPerson: async (email) => activeOnly(await people.findByEmail(email)),
+    burner: { stepUp: parts.stepUp, burn: (spend, at) => parts.authenticators.burn(spend, at) },
+    newcomers,
     speech,
     limit: new RateLimit(CHAT_RATE, clock),
     clock,
@@ -91,7 +105,11 @@ export async function startService(parts: Parts, policy: LoadedPolicy, platforms
   };
 }
 
-function everyHour(clock: Clock, work: () => Promise<void>): () => Promise<void> {
+function activeOnly(person: Person | null): Person | null {
+  return person?.active === true ? person : null;
+}
+
+export function everyHour(clock: Clock, work: () => Promise<void>): () => Promise<void> {
   let last = -Infinity;
   return async () => {
     const at = clock().getTime();
@@ -101,7 +119,7 @@ function everyHour(clock: Clock, work: () => Promise<void>): () => Promise<void>
   };
 }
 
-function speechOf({ config, clock }: Parts): Speech {
+export function speechOf({ config, clock }: Parts): Speech {
   const now = () => clock().getTime();
   return { words: ENGLISH, now, time: timeWords(config.timeZone, 'en-GB', now) };
 }

@@ -23,6 +23,7 @@ export type AuditKind =
   | 'enrolled'
   | 'authenticator-replaced'
   | 'account-linked'
+  | 'account-unlinked'
   | 'code-burnt'
   | 'slack-installed'
   | 'slack-removed'

@@ -92,12 +92,16 @@ export function messageCard(message: Message): AdaptiveCard {
     bleed: true,
     items: [richText([run(message.title, { size: 'medium', weight: 'bolder' })])],
   };
-  return adaptiveCard([title, ...message.blocks.flatMap(blockElements)], message.buttons.map(pressAction));
+  return adaptiveCard([title, ...message.blocks.flatMap((block, index) => blockElements(block, index))], message.buttons.map(pressAction));
 }
 
-/** A dialog's content. Its title is left to the dialog's own frame, where every platform shows it. */
-export function formCard(form: Form): AdaptiveCard {
-  const body = [...form.blocks.flatMap(blockElements), ...form.fields.flatMap(fieldElements)];
+/**
+ * A dialog's content. Its title is left to the dialog's own frame, where every platform shows it. `qr` draws a QR code as
+ * a data URI, in a format that the host shows.
+ */
+export function formCard(form: Form, qr = qrPicture): AdaptiveCard {
+  const blocks = form.blocks.flatMap((block, index) => blockElements(block, index, qr));
+  const body = [...blocks, ...form.fields.flatMap(fieldElements)];
   return adaptiveCard(body, [...submitActions(form), ...form.buttons.map(pressAction)]);
 }
 
@@ -134,7 +138,7 @@ function adaptiveCard(body: readonly CardElement[], actions: readonly SubmitActi
   return { type: 'AdaptiveCard', $schema: SCHEMA, version: VERSION, body, actions };
 }
 
-function blockElements(block: Block, index: number): CardElement[] {
+function blockElements(block: Block, index: number, qr = qrPicture): CardElement[] {
   switch (block.kind) {
     case 'text':
       return [richText([run(block.text, block.style === undefined ? {} : TEXT_STYLES[block.style])])];
@@ -147,7 +151,7 @@ function blockElements(block: Block, index: number): CardElement[] {
     case 'keep':
       return [keepElement(block, blockElementId(index))];
     case 'qr':
-      return [{ type: 'Image', url: qrPicture(block.text), altText: block.alt, width: QR_SIDE, height: QR_SIDE }];
+      return [{ type: 'Image', url: qr(block.text), altText: block.alt, width: QR_SIDE, height: QR_SIDE }];
   }
 }
 

@@ -1,11 +1,15 @@
 // From a chat event to the desk and back to a reply. One conversation for all platforms.
 import { newToken } from '../lib/ids.js';
+import { startAssisting } from './assisting.js';
+import { burnCodes } from './burnt-code.js';
 import type { ChatEvent, Conversation, Reply } from './event.js';
-import { onPress } from './presses.js';
+import { meet } from './first-contact.js';
+import { onPress, startUnblock } from './presses.js';
+import { onRefresh } from './refreshing.js';
 import { say } from './replies.js';
 import { onSubmit } from './submissions.js';
 import type { ConversationParts, Turn } from './turn.js';
-import { welcomeMessage } from './views.js';
+import { homeMessage, welcomeFor } from './views.js';
 
 export function converse(parts: ConversationParts): Conversation {
   return async (event) => {
@@ -25,11 +29,15 @@ async function answer(parts: ConversationParts, event: ChatEvent): Promise<Reply
   const { platform, tenant, userId } = event.from;
   if (!parts.limit.allows(`${platform}:${tenant}:${userId}`)) return say(event, refusal['too-fast']({}), parts.speech);
   const person = await parts.behind(event.from);
-  if (person === null) return say(event, refusal.stranger({}), parts.speech);
+  if (person === null) return meet(parts, event);
   const turn: Turn = { ...parts, person };
   switch (event.kind) {
     case 'said':
-      return onWords(turn, event.text);
+      return onWords(turn, event);
+    case 'looked':
+      return { kind: 'message', message: homeMessage(person, await parts.desk.pastOf(person.id, PAST_SHOWN), parts.speech) };
+    case 'refreshed':
+      return onRefresh(turn, event);
     case 'pressed':
       return onPress(turn, event);
     case 'submitted':
@@ -37,13 +45,21 @@ async function answer(parts: ConversationParts, event: ChatEvent): Promise<Reply
   }
 }
 
-const LOOKS_LIKE_CODE = /^\s*\d{3}[\s-]?\d{3}\s*$/;
+type Said = Extract<ChatEvent, { kind: 'said' }>;
+
 // Three groups or more of hex digits, or one long run: a challenge that was pasted, perhaps behind a command.
 const LOOKS_LIKE_CHALLENGE = /(?:[0-9A-Fa-f]{4}[\s:.-]?){3,8}/;
+// `/unblock for`, and perhaps whom.
+const FOR_CALLER = /^\s*for(?:\s+(.*))?$/i;
+/** So many requests of before stand on a person's Home tab. */
+const PAST_SHOWN = 5;
 const PREFILL_LENGTH = 80;
 
-function onWords({ speech }: Turn, text: string): Reply {
-  if (LOOKS_LIKE_CODE.test(text)) return { kind: 'done', say: speech.words.say.codeInChat };
-  const challenge = LOOKS_LIKE_CHALLENGE.exec(text)?.[0] ?? '';
-  return { kind: 'message', message: welcomeMessage(speech, challenge.trim().slice(0, PREFILL_LENGTH)) };
+async function onWords(turn: Turn, { text, opensDialog = false }: Said): Promise<Reply> {
+  const { speech } = turn;
+  if (await burnCodes(turn, text)) return { kind: 'done', say: speech.words.say.codeInChat };
+  const forCaller = opensDialog ? FOR_CALLER.exec(text) : null;
+  if (forCaller !== null) return startAssisting(turn, (forCaller[1] ?? '').trim());
+  const challenge = (LOOKS_LIKE_CHALLENGE.exec(text)?.[0] ?? '').trim().slice(0, PREFILL_LENGTH);
+  return opensDialog ? startUnblock(turn, challenge) : { kind: 'message', message: welcomeFor(turn.person, speech, challenge) };
 }

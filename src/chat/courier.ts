@@ -7,8 +7,8 @@ import type { NamedRecipient } from '../unblock/recipients.js';
 import type { RequestPicture } from '../unblock/request-store.js';
 import type { ChatAccount } from './event.js';
 import type { Message } from './message.js';
-import type { Address, ChatPlatform, Recipient } from './platform.js';
-import { approverMessage, eventMessage, requesterMessage, type Speech } from './views.js';
+import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverable } from './platform.js';
+import { agentMessage, approverMessage, eventMessage, requesterMessage, type Speech } from './views.js';
 
 const BATCH = 20;
 /** A platform that does not answer in this time counts as failed; well below the time of a claim. */
@@ -61,11 +61,20 @@ export class Courier {
       await outbox.settle(notice.id, drawn?.version ?? notice.wanted);
       return true;
     } catch (error) {
+      if (error instanceof Undeliverable) return await this.#giveUp(notice, error);
       log.warn({ err: error, notice: notice.id }, 'a notice was not delivered and will be tried again');
-      const wait = Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS);
+      const wait = Math.max(Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS), error instanceof TryLater ? error.afterMs : 0);
       await outbox.postpone(notice.id, addMs(clock(), wait), error instanceof Error ? error.name : 'unknown');
       return false;
     }
+  }
+
+  /** Until the request changes again: then it is tried once more. */
+  async #giveUp(notice: ClaimedNotice, error: Undeliverable): Promise<boolean> {
+    const { outbox, log } = this.#parts;
+    log.error({ err: error, notice: notice.id }, 'a notice cannot be delivered');
+    await outbox.settle(notice.id, notice.wanted);
+    return false;
   }
 
   /** Null where there is nothing left to show. */
@@ -78,9 +87,7 @@ export class Courier {
     }
     const seen = await picture(subject.requestId, viewerId);
     if (seen === null) return null;
-    const mine = viewerId === seen.request.requesterId;
-    const message = mine ? requesterMessage(seen, speech) : approverMessage(seen, viewerId, speech);
-    return { message, version: seen.request.version };
+    return { message: requestMessage(seen, viewerId, speech), version: seen.request.version };
   }
 
   async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<void> {
@@ -91,8 +98,10 @@ export class Courier {
       return copy !== undefined && copy.sent >= drawn.version ? [] : [this.#send(notice, platform, { address, copy, drawn })];
     });
     // Every platform gets its turn before the first failure is told.
-    const failed = (await Promise.allSettled(behind)).find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const failed = (await Promise.allSettled(behind)).filter((outcome) => outcome.status === 'rejected');
+    // What may still go through decides whether it is tried again.
+    const worst = failed.find(({ reason }) => !(reason instanceof Undeliverable)) ?? failed[0];
+    if (worst !== undefined) throw worst.reason;
   }
 
   async #send(
@@ -112,6 +121,13 @@ export class Courier {
     const found = await Promise.all(platforms.map((platform) => targetOn(platform, recipient, accounts)));
     return found.filter((target) => target !== null);
   }
+}
+
+/** A request's copy as this person sees it; `viewerId` null: as it stands in a channel. */
+export function requestMessage(seen: RequestPicture, viewerId: string | null, speech: Speech): Message {
+  if (viewerId === seen.request.requesterId) return requesterMessage(seen, speech);
+  if (viewerId !== null && viewerId === seen.request.agentId) return agentMessage(seen, speech);
+  return approverMessage(seen, viewerId, speech);
 }
 
 interface Target {

@@ -17,8 +17,12 @@ interface EventBase {
 }
 
 export type ChatEvent =
-  /** Words to the bot: a direct message or what follows a slash command. */
-  | (EventBase & { readonly kind: 'said'; readonly text: string })
+  /** Words to the bot: a direct message or what follows a slash command. `opensDialog`: the platform can open one for it. */
+  | (EventBase & { readonly kind: 'said'; readonly text: string; readonly opensDialog?: boolean })
+  /** The person looks at the bot's own page (Slack's Home tab). */
+  | (EventBase & { readonly kind: 'looked' })
+  /** A posted copy asks how its request (`target`) stands now, for the person who looks at it. */
+  | (EventBase & { readonly kind: 'refreshed'; readonly target: string })
   | (EventBase & { readonly kind: 'pressed'; readonly action: ActionName; readonly target: string })
   | (EventBase & {
       readonly kind: 'submitted';

@@ -1,15 +1,16 @@
 // The dialogs, as plain data.
-import { findProfile } from '../card/profile.js';
 import type { Response } from '../card/response.js';
 import { inGroups } from '../lib/bytes.js';
+import { MAX_EMAIL_LENGTH, type Person } from '../directory/person.js';
 import { newToken } from '../lib/ids.js';
+import { inertText } from '../lib/inert-text.js';
 import type { PendingEnrolment } from '../stepup/enrolment.js';
 import { REASON_MAX_LENGTH } from '../unblock/desk.js';
 import type { CardFacts, RequestPicture } from '../unblock/request-store.js';
 import type { RequestIn, UnblockRequest } from '../unblock/request.js';
 import { proofIsStale } from '../unblock/standing.js';
 import type { Block, Field, Form } from './message.js';
-import { cardName, nameOf, type Speech } from './views.js';
+import { cardName, NAME_LENGTH, nameOf, type Speech } from './views.js';
 import type { Wording } from './wording.js';
 
 const CHALLENGE_MAX_LENGTH = 500;
@@ -22,7 +23,8 @@ export interface Prefill {
   readonly cardId?: string;
   readonly challenge?: string;
   readonly reason?: string;
-  readonly note?: string;
+  /** Each a warning above the fields. */
+  readonly notes?: readonly string[];
 }
 
 export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { words }: Speech): Form {
@@ -33,16 +35,16 @@ export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { wor
     choices: cards.map((one) => ({ value: one.id, label: cardName(one) })),
     value: prefill.cardId ?? cards[0]?.id ?? '',
   };
-  const profile = findProfile(cards[0]?.profile ?? '');
+  const screens = new Set(cards.flatMap(({ profile }) => (profile === null ? [] : [profile.challengeOnScreen])));
   return {
     name: 'unblock',
     formId: prefill.formId ?? newToken(),
     target: '',
     title: words.say.unblockTitle,
-    blocks: [text(words.say.unblockIntro), ...(profile === null ? [] : [text(profile.challengeOnScreen, 'subtle')]), ...noted(prefill.note)],
+    blocks: [text(words.say.unblockIntro), ...[...screens].map((screen) => text(screen, 'subtle')), ...noted(prefill)],
     fields: [
       ...(cards.length > 1 ? [card] : []),
-      challengeField(words, prefill.challenge),
+      ...challengeOf(cards, words, prefill.challenge),
       codeField(words, 'code'),
       reasonField(words, 'reason', prefill.reason),
     ],
@@ -91,39 +93,47 @@ export function denyForm(picture: RequestPicture, { words }: Speech): Form {
 }
 
 /** "Does your PC still show …?" A fresh code is asked for where the proof is old, or with a new challenge. */
-export function showForm(picture: RequestPicture, request: RequestIn<'approved'>, speech: Speech, prefill: Prefill = {}): Form {
-  const { words, now } = speech;
+export function showForm(request: RequestIn<'approved'>, { words, now }: Speech, prefill: Prefill = {}): Form {
+  const { say } = words;
+  const { challenge } = request;
   const stale = proofIsStale(request, now());
+  const freshCode: Field = stale ? codeField(words, 'code') : { ...codeField(words, 'freshCode'), optional: true };
   return {
     name: 'show-response',
     formId: prefill.formId ?? newToken(),
-    target: picture.request.id,
-    title: words.say.showTitle,
-    blocks: [text(words.say.stillShows(inGroups(request.challenge)), 'strong'), ...(stale ? [text(words.say.staleProof)] : []), ...noted(prefill.note)],
-    fields: [
-      { ...challengeField(words, prefill.challenge), ...words.field.changedChallenge, optional: true },
-      stale ? codeField(words, 'code') : { ...codeField(words, 'freshCode'), optional: true },
+    target: request.id,
+    title: challenge === null ? say.puk.showTitle : say.showTitle,
+    blocks: [
+      text(challenge === null ? say.puk.showIntro : say.stillShows(inGroups(challenge)), 'strong'),
+      ...(stale ? [text(say.staleProof)] : []),
+      ...noted(prefill),
     ],
-    submit: words.submit.show,
+    fields:
+      challenge === null
+        ? [...(stale ? [freshCode] : [])]
+        : [{ ...challengeField(words, prefill.challenge), ...words.field.changedChallenge, optional: true }, freshCode],
+    submit: challenge === null ? words.button.showPuk : words.submit.show,
     buttons: [],
   };
 }
 
-/** The one place where a response is shown. The platform empties it when its time is over. */
+/** The one place where a response or a PUK is shown. The platform empties it when its time is over. */
 export function responseForm(request: RequestIn<'answered'>, card: CardFacts, response: Response, { words, time }: Speech): Form {
+  const { say, label } = words;
   const { groups, plain, spelled } = response.reveal();
-  const steps = findProfile(card.profile)?.afterResponse ?? [];
+  const { challenge } = request;
+  const until = time(request.shownUntil);
   return {
     name: 'response',
     formId: newToken(),
     target: request.id,
-    title: words.say.responseTitle,
+    title: challenge === null ? say.puk.title : say.responseTitle,
     blocks: [
-      { kind: 'facts', rows: [{ label: words.field.challenge.label, value: inGroups(request.challenge) }] },
-      { kind: 'code', label: words.label.response, groups, copy: plain },
-      text(words.say.spelled(spelled), 'subtle'),
-      { kind: 'steps', items: steps },
-      text(words.say.shownUntil(time(request.shownUntil)), 'subtle'),
+      ...answeredChallenge(challenge, words),
+      { kind: 'code', label: card.unlock === 'puk' ? label.puk : label.response, groups, copy: plain },
+      text(say.spelled(spelled), 'subtle'),
+      { kind: 'steps', items: card.profile?.afterResponse ?? [] },
+      text(challenge === null ? say.puk.shownUntil(until) : say.shownUntil(until), 'subtle'),
     ],
     fields: [],
     submit: null,
@@ -144,7 +154,7 @@ export function newChallengeForm(request: UnblockRequest, prefill: Prefill, { wo
     formId: prefill.formId ?? newToken(),
     target: request.id,
     title: retry ? say.retryTitle : say.newChallengeTitle,
-    blocks: [text(retry ? say.retryIntro : intro), ...noted(prefill.note)],
+    blocks: [text(retry ? say.retryIntro : intro), ...noted(prefill)],
     fields: [challengeField(words, prefill.challenge), codeField(words, 'code')],
     submit: words.submit.next,
     buttons: [],
@@ -194,6 +204,43 @@ export function proveForm(pending: PendingEnrolment, { words }: Speech): Form {
   };
 }
 
+/** Whom the agent helps. */
+export function callerForm({ words }: Speech): Form {
+  return {
+    name: 'caller',
+    formId: newToken(),
+    target: '',
+    title: words.say.callerTitle,
+    blocks: [text(words.say.callerIntro)],
+    fields: [{ ...fieldWords(words, 'person'), kind: 'person', maxLength: MAX_EMAIL_LENGTH }],
+    submit: words.submit.next,
+    buttons: [],
+  };
+}
+
+/** The caller's card, challenge and code, typed by the agent. */
+export function assistForm(caller: Person, cards: readonly CardFacts[], prefill: Prefill, speech: Speech): Form {
+  const { words } = speech;
+  const { blocks, fields, ...form } = unblockForm(cards, prefill, speech);
+  const theirs = fields.map((field) => (field.id === 'code' ? { ...field, ...words.field.callerCode } : field));
+  const intro = text(words.say.assistIntro(inertText(caller.name, NAME_LENGTH)), 'strong');
+  return { ...form, name: 'assist', target: caller.id, title: words.say.callerTitle, blocks: [intro, ...blocks.slice(1)], fields: theirs };
+}
+
+/** For a stranger whom the directory knows by the e-mail address that the platform vouches for. */
+export function linkForm(person: Pick<Person, 'name' | 'email'>, { words }: Speech): Form {
+  return {
+    name: 'link',
+    formId: newToken(),
+    target: '',
+    title: words.say.linkTitle,
+    blocks: [text(words.say.linkIntro(inertText(person.name, NAME_LENGTH), person.email))],
+    fields: [codeField(words, 'code')],
+    submit: words.submit.link,
+    buttons: [],
+  };
+}
+
 export function recoveryForm(codes: readonly string[], { words }: Speech): Form {
   const blocks: Block[] = [text(words.say.recoveryIntro), { kind: 'keep', label: words.label.recovery, lines: codes }];
   return { name: 'notice', formId: newToken(), target: '', title: words.say.enrolTitle, blocks, fields: [], submit: null, buttons: [] };
@@ -207,8 +254,21 @@ function text(words: string, style?: 'strong' | 'subtle' | 'warning'): Block {
   return style === undefined ? { kind: 'text', text: words } : { kind: 'text', text: words, style };
 }
 
-function noted(note: string | undefined): readonly Block[] {
-  return note === undefined ? [] : [text(note, 'warning')];
+function noted({ notes = [] }: Prefill): readonly Block[] {
+  return notes.map((note) => text(note, 'warning'));
+}
+
+function answeredChallenge(challenge: string | null, words: Wording): readonly Block[] {
+  if (challenge === null) return [];
+  return [{ kind: 'facts', rows: [{ label: words.field.challenge.label, value: inGroups(challenge) }] }];
+}
+
+/** No field where no card of the person shows a challenge; one that may stay empty where only some do. */
+function challengeOf(cards: readonly CardFacts[], words: Wording, value?: string): readonly Field[] {
+  const showing = cards.filter(({ unlock }) => unlock === 'cryptogram').length;
+  if (showing === 0) return [];
+  const field = challengeField(words, value);
+  return [showing === cards.length ? field : { ...field, ...words.field.challengeIfAny, optional: true }];
 }
 
 function challengeField(words: Wording, value = ''): Field {

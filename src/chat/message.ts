@@ -26,7 +26,9 @@ export type ActionName =
   | 'it-worked'
   | 'it-was-refused'
   | 'not-me'
-  | 'my-authenticator';
+  | 'my-authenticator'
+  | 'link-account'
+  | 'help-caller';
 
 export interface Button {
   readonly action: ActionName;
@@ -49,9 +51,10 @@ export interface Choice {
 }
 
 export interface Field {
-  readonly id: 'card' | 'challenge' | 'code' | 'newCode' | 'reason' | 'invitation';
+  readonly id: 'person' | 'card' | 'challenge' | 'code' | 'newCode' | 'reason' | 'invitation';
   readonly label: string;
-  readonly kind: 'line' | 'lines' | 'one-time-code' | 'choice';
+  /** 'person': a picker of people where the platform has one, else their e-mail address as text. */
+  readonly kind: 'line' | 'lines' | 'one-time-code' | 'choice' | 'person';
   readonly hint?: string;
   readonly value?: string;
   readonly choices?: readonly Choice[];
@@ -69,6 +72,9 @@ export type FormName =
   | 'not-me'
   | 'enroll'
   | 'enroll-prove'
+  | 'link'
+  | 'caller'
+  | 'assist'
   | 'notice';
 
 /** A dialog. `formId` (128 random bits, made by the server) ties every delivery of one submission together. */

@@ -19,3 +19,19 @@ export interface ChatPlatform {
   /** 'gone' if the message no longer exists there. */
   update(address: Address, messageId: string, message: Message): Promise<'updated' | 'gone'>;
 }
+
+/** The platform asks to wait: it takes no more before `afterMs` milliseconds have passed. */
+export class TryLater extends Error {
+  override readonly name = 'TryLater';
+  readonly afterMs: number;
+
+  constructor(message: string, afterMs: number, options?: ErrorOptions) {
+    super(message, options);
+    this.afterMs = afterMs;
+  }
+}
+
+/** It never arrives there: the place is gone, or nothing may be posted to it. */
+export class Undeliverable extends Error {
+  override readonly name = 'Undeliverable';
+}

@@ -1,17 +1,19 @@
 // What a button does: most open a dialog; the few that act at once fail safe and need no code.
 import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
-import type { Step } from '../unblock/desk.js';
+import { type Step, unfitToAsk } from '../unblock/desk.js';
 import type { RequestPicture } from '../unblock/request-store.js';
 import { isOpen } from '../unblock/request.js';
-import { roleOf } from '../unblock/standing.js';
+import { actsFor, roleOf } from '../unblock/standing.js';
+import { startAssisting } from './assisting.js';
 import type { ChatEvent, Reply } from './event.js';
 import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, showForm, unblockForm } from './forms.js';
 import type { ActionName } from './message.js';
+import { causesOf, refusalsWithThis } from './refusal-causes.js';
 import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
-import { welcomeMessage } from './views.js';
+import { refusedForGood, welcomeMessage } from './views.js';
 
 type Press = Extract<ChatEvent, { kind: 'pressed' }>;
 type OnRequest = (turn: Turn, picture: RequestPicture) => Reply | Promise<Reply>;
@@ -39,30 +41,35 @@ export async function onPress(turn: Turn, press: Press): Promise<Reply> {
     return picture === null ? refused(refuse('no-such-request'), speech) : act(turn, picture);
   }
   if (press.action === 'start-unblock') return startUnblock(turn, press.target);
+  if (press.action === 'help-caller') return startAssisting(turn);
   if (press.action === 'my-authenticator') return { kind: 'form', form: enrollForm(speech) };
   return { kind: 'message', message: welcomeMessage(speech) };
 }
 
-async function startUnblock({ desk, person, speech }: Turn, challenge: string): Promise<Reply> {
+/** The dialog that begins everything, with what was given as challenge in its field. */
+export async function startUnblock({ desk, person, speech }: Turn, challenge: string): Promise<Reply> {
   const cards = await desk.cardsOf(person.id);
-  if (cards.length === 0) return refused(refuse('no-card'), speech);
+  const no = unfitToAsk(cards);
+  if (no !== null) return refused(no, speech);
   return { kind: 'form', form: unblockForm(cards, { challenge }, speech) };
 }
 
 async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply> {
   const { desk, person, speech } = turn;
   const { request } = picture;
-  if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
-  if (request.state === 'approved') return { kind: 'form', form: showForm(picture, request, speech) };
+  if (!actsFor(request, picture.people, person.id)) return refused(refuse('not-your-request'), speech);
+  if (request.state === 'approved') return { kind: 'form', form: showForm(request, speech) };
   if (request.state !== 'answered') return refused(refuse('not-now'), speech);
-  if (speech.now() >= request.shownUntil || request.refusedAt !== null) return refused(refuse('reveal-over'), speech);
+  if (speech.now() >= request.shownUntil || request.refusedAt !== null) {
+    return request.challenge === null ? notice(speech.words.say.puk.over, speech) : refused(refuse('reveal-over'), speech);
+  }
   const shown = await desk.reveal(pressStep(turn, picture, `show:${request.round}:${request.timesShown}`), { text: null, code: null });
   return 'confirm' in shown ? refused(refuse('not-now'), speech) : replyWithResponse(shown, picture, speech);
 }
 
-function giveNewChallenge({ person, speech }: Turn, { request }: RequestPicture): Reply {
-  if (request.requesterId !== person.id) return refused(refuse('not-your-request'), speech);
-  if (!isOpen(request)) return refused(refuse('not-now'), speech);
+function giveNewChallenge({ person, speech }: Turn, { request, people }: RequestPicture): Reply {
+  if (!actsFor(request, people, person.id)) return refused(refuse('not-your-request'), speech);
+  if (!isOpen(request) || request.challenge === null) return refused(refuse('not-now'), speech);
   const tooLate = request.state === 'answered' && (request.refusedAt === null || !mayTryAgain(request, speech.now()));
   return tooLate ? refused(refuse('not-now'), speech) : { kind: 'form', form: newChallengeForm(request, {}, speech) };
 }
@@ -96,8 +103,10 @@ async function outcome(turn: Turn, picture: RequestPicture, worked: boolean): Pr
   const { desk, speech } = turn;
   const saved = await desk.outcome(pressStep(turn, picture, worked ? 'worked' : `refused:${roundOf(picture)}`), worked);
   if (isRefused(saved)) return refused(saved, speech);
-  if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request, {}, speech) };
-  if (saved.request.state === 'failed') return notice(speech.words.say.failed['response-refused'], speech);
+  const refusals = saved.repeated ? picture.card.refusedResponses : refusalsWithThis(picture.card);
+  const causes = worked ? [] : causesOf(picture, { onScreen: '', refusals }, speech);
+  if (saved.request.state === 'answered') return { kind: 'form', form: newChallengeForm(saved.request, { notes: causes }, speech) };
+  if (saved.request.state === 'failed') return notice([refusedForGood(picture.card, speech.words), ...causes].join(' '), speech);
   return { kind: 'done', say: speech.words.say.glad };
 }
 

@@ -8,7 +8,7 @@ import type { ChatRefusal } from './wording.js';
 
 /** A sentence to this person alone, in the way that fits what they did. */
 export function say(event: ChatEvent, sentence: string, speech: Speech): Reply {
-  if (event.kind === 'said') return { kind: 'message', message: plainMessage(speech.words.say.welcome.title, sentence) };
+  if (event.kind === 'said' || event.kind === 'looked') return { kind: 'message', message: plainMessage(speech.words.say.welcome.title, sentence) };
   return notice(sentence, speech);
 }
 

@@ -1,18 +1,24 @@
 // What a dialog that was sent does.
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { Step, ToConfirm } from '../unblock/desk.js';
+import type { UnblockRequest } from '../unblock/request.js';
 import type { ChatEvent, Reply } from './event.js';
-import { newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
+import { assistForm, newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
+import { onCaller } from './assisting.js';
 import type { FormName } from './message.js';
+import { causesOf } from './refusal-causes.js';
 import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
+import type { Speech } from './views.js';
 
 type Submitted = Extract<ChatEvent, { kind: 'submitted' }>;
 type OnForm = (turn: Turn, sent: Submitted) => Promise<Reply> | Reply;
 
 const ON_FORM: { readonly [K in FormName]: OnForm } = {
-  unblock,
+  unblock: (turn, sent) => unblock(turn, sent, unblockForm),
+  caller: onCaller,
+  assist,
   'show-response': showResponse,
   'new-challenge': newChallenge,
   approve,
@@ -20,6 +26,8 @@ const ON_FORM: { readonly [K in FormName]: OnForm } = {
   'not-me': freeze,
   enroll,
   'enroll-prove': prove,
+  // Whoever is known has no account to link.
+  link: ({ speech }) => notice(speech.words.say.linked, speech),
   // Nothing to send in these two; closing them is all.
   response: () => ({ kind: 'done' }),
   notice: () => ({ kind: 'done' }),
@@ -33,19 +41,31 @@ export function onSubmit(turn: Turn, sent: Submitted): Promise<Reply> | Reply {
   return ON_FORM[sent.form](turn, sent);
 }
 
-async function unblock(turn: Turn, sent: Submitted): Promise<Reply> {
+/** The same for a caller, whose id is the dialog's target: that the sender is an agent is checked by the desk. */
+async function assist(turn: Turn, sent: Submitted): Promise<Reply> {
+  const caller = (await turn.desk.people([sent.target])).get(sent.target);
+  if (caller === undefined) return refused(refuse('no-such-person'), turn.speech);
+  return unblock(turn, sent, (cards, prefill, speech) => assistForm(caller, cards, prefill, speech), caller.id);
+}
+
+async function unblock(turn: Turn, sent: Submitted, draw: typeof unblockForm, callerId?: string): Promise<Reply> {
   const { desk, person, speech } = turn;
-  const cards = await desk.cardsOf(person.id);
+  const cards = await desk.cardsOf(callerId ?? person.id);
+  const forId = callerId === undefined ? {} : { forId: callerId };
   const { challenge = '', code = '', reason = '' } = sent.inputs;
   const cardId = sent.inputs.card ?? cards[0]?.id ?? '';
-  const opened = await desk.open({ actorId: person.id, formId: sent.formId, cardId, challenge, code, reason });
+  const opened = await desk.open({ actorId: person.id, ...forId, formId: sent.formId, cardId, challenge, code, reason, platform: sent.from.platform });
   if ('confirm' in opened) {
     const prefill = { formId: sent.formId, cardId, reason, ...reading(turn, opened) };
-    return { kind: 'form', form: unblockForm(cards, prefill, speech) };
+    return { kind: 'form', form: draw(cards, prefill, speech) };
   }
   if (isRefused(opened)) return refused(opened, speech);
-  const { accepted, approvedNow } = speech.words.say;
-  return { kind: 'done', say: opened.request.state === 'approved' ? approvedNow : accepted };
+  return { kind: 'done', say: acceptedWords(opened.request, speech) };
+}
+
+function acceptedWords(request: UnblockRequest, { words: { say } }: Speech): string {
+  if (request.state !== 'approved') return say.accepted;
+  return request.challenge === null ? say.puk.approvedNow : say.approvedNow;
 }
 
 async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
@@ -58,7 +78,7 @@ async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
   if ('confirm' in shown) {
     if (picture.request.state !== 'approved') return refused(refuse('not-now'), speech);
     const prefill = { formId: sent.formId, ...reading(turn, shown) };
-    return { kind: 'form', form: showForm(picture, picture.request, speech, prefill) };
+    return { kind: 'form', form: showForm(picture.request, speech, prefill) };
   }
   return replyWithResponse(shown, picture, speech);
 }
@@ -66,15 +86,16 @@ async function showResponse(turn: Turn, sent: Submitted): Promise<Reply> {
 async function newChallenge(turn: Turn, sent: Submitted): Promise<Reply> {
   const { desk, person, speech } = turn;
   const { challenge = '', code = '' } = sent.inputs;
+  const before = await desk.picture(sent.target, person.id);
+  if (before === null) return refused(refuse('no-such-request'), speech);
   const taken = await desk.newChallenge(stepOf(turn, sent), challenge, code);
   if ('confirm' in taken) {
-    const picture = await desk.picture(sent.target, person.id);
-    if (picture === null) return refused(refuse('no-such-request'), speech);
-    return { kind: 'form', form: newChallengeForm(picture.request, { formId: sent.formId, ...reading(turn, taken) }, speech) };
+    return { kind: 'form', form: newChallengeForm(before.request, { formId: sent.formId, ...reading(turn, taken) }, speech) };
   }
   if (isRefused(taken)) return refused(taken, speech);
   const { challengeTaken, challengeWaits } = speech.words.say;
-  return { kind: 'done', say: taken.request.state === 'approved' ? challengeTaken : challengeWaits };
+  const [fromScreen = ''] = causesOf(before, { onScreen: challenge, refusals: before.card.refusedResponses }, speech);
+  return { kind: 'done', say: `${taken.request.state === 'approved' ? challengeTaken : challengeWaits} ${fromScreen}`.trimEnd() };
 }
 
 async function approve(turn: Turn, sent: Submitted): Promise<Reply> {
@@ -118,7 +139,7 @@ async function prove(turn: Turn, sent: Submitted): Promise<Reply> {
 function reading({ speech }: Turn, { confirm }: ToConfirm): Prefill {
   const { say } = speech.words;
   const changes = confirm.repaired.map(({ typed, read, position }) => say.repair(typed, read, position)).join(', ');
-  return { challenge: confirm.groups, note: say.reading(confirm.groups, changes) };
+  return { challenge: confirm.groups, notes: [say.reading(confirm.groups, changes)] };
 }
 
 function stepOf({ person }: Turn, sent: Submitted): Step {

@@ -4,9 +4,18 @@ import type { Clock } from '../lib/clock.js';
 import type { Log } from '../lib/log.js';
 import type { RateLimit } from '../lib/rate-limit.js';
 import type { Enrolment } from '../stepup/enrolment.js';
+import type { SpentCode } from '../stepup/authenticator-store.js';
+import type { StepUp } from '../stepup/step-up.js';
 import type { UnblockDesk } from '../unblock/desk.js';
 import type { ChatAccount } from './event.js';
+import type { Newcomers } from './newcomers.js';
 import type { Speech } from './views.js';
+
+/** For codes that were typed where they must not be. */
+export interface Burner {
+  readonly stepUp: Pick<StepUp, 'check'>;
+  readonly burn: (spend: SpentCode, at: Date) => Promise<void>;
+}
 
 export interface ConversationParts {
   readonly desk: UnblockDesk;
@@ -14,6 +23,11 @@ export interface ConversationParts {
   /** The active person behind an account, or null for a stranger. */
   readonly behind: (account: ChatAccount) => Promise<Person | null>;
   readonly speech: Speech;
+  /** The active person with this e-mail address (lower case, NFC), or null. */
+  readonly findPerson: (email: string) => Promise<Person | null>;
+  readonly burner: Burner;
+  /** How a stranger's account is linked to a person; null where accounts are linked elsewhere alone. */
+  readonly newcomers: Newcomers | null;
   readonly limit: RateLimit;
   readonly clock: Clock;
   readonly log: Log;

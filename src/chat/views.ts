@@ -1,18 +1,17 @@
 // A request as each person sees it: pure functions from the committed state to a Message.
-import type { ApproverSource } from '../approval/policy.js';
-import { groupOf } from '../approval/policy.js';
-import { findProfile } from '../card/profile.js';
+import { type ApproverSource, groupMeant, rotaOf } from '../approval/policy.js';
+import type { Person } from '../directory/person.js';
 import { DAY_MS } from '../lib/clock.js';
 import { inertText } from '../lib/inert-text.js';
 import { retryUntil } from '../unblock/advance.js';
-import type { CardFacts, EventNoticeKind, RequestPicture } from '../unblock/request-store.js';
-import { isOpen, type RequestIn, type UnblockRequest } from '../unblock/request.js';
-import { roleOf, verdictOn } from '../unblock/standing.js';
+import type { CardFacts, EventNoticeKind, RequestFound, RequestPicture } from '../unblock/request-store.js';
+import { isOpen, type OpenRequest, type RequestIn, type UnblockRequest } from '../unblock/request.js';
+import { isAgent, isNearLimit, requesterOf, roleOf, triesLeft, verdictOn } from '../unblock/standing.js';
 import type { TimeWords } from './clock-words.js';
 import type { Block, Button, Message, Tone } from './message.js';
 import type { EventWords, Wording } from './wording.js';
 
-const NAME_LENGTH = 80;
+export const NAME_LENGTH = 80;
 const LABEL_LENGTH = 60;
 const NEW_AUTHENTICATOR_MS = 7 * DAY_MS;
 /** From this many requests in 30 days on, an approver is told that it is unusual. */
@@ -36,6 +35,7 @@ export function requesterMessage(picture: RequestPicture, speech: Speech): Messa
 function requesterStatus(picture: RequestPicture, speech: Speech): { readonly tone: Tone; readonly text: readonly string[] } {
   const { request, people } = picture;
   const { say } = speech.words;
+  const shown = 'challenge' in request && request.challenge === null ? say.puk : say;
   switch (request.state) {
     case 'opened':
       return { tone: 'neutral', text: [say.unblockIntro] };
@@ -43,14 +43,14 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
       return { tone: 'waiting', text: waitingLines(request, picture, speech) };
     case 'approved': {
       const names = approverNames(request, people);
-      const approved = request.approvals.length === 0 ? say.approvedByRule : say.approved(names);
+      const approved = request.approvals.length === 0 ? shown.approvedByRule : shown.approved(names);
       return { tone: 'good', text: request.round > 0 ? [say.nextRound, approved] : [approved] };
     }
     case 'answered':
       if (request.refusedAt !== null) return { tone: 'warning', text: [say.refusedOnce(speech.time(retryUntil(request)))] };
-      return { tone: 'good', text: [say.answered(speech.time(request.shownUntil))] };
+      return { tone: 'good', text: [shown.answered(speech.time(request.shownUntil))] };
     case 'done':
-      return { tone: request.outcome === 'worked' ? 'good' : 'neutral', text: [say.done[request.outcome]] };
+      return { tone: request.outcome === 'worked' ? 'good' : 'neutral', text: [doneText(picture.card, request, speech.words)] };
     case 'denied':
       return { tone: 'bad', text: [deniedText(request, people, speech.words)] };
     case 'cancelled':
@@ -58,8 +58,17 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
     case 'expired':
       return { tone: 'bad', text: [say.expired] };
     case 'failed':
-      return { tone: 'bad', text: [say.failed[request.why]] };
+      return { tone: 'bad', text: [request.why === 'response-refused' ? refusedForGood(picture.card, speech.words) : say.failed[request.why]] };
   }
+}
+
+function doneText({ unlock }: CardFacts, { outcome }: RequestIn<'done'>, { say }: Wording): string {
+  return outcome === 'unconfirmed' && unlock !== 'cryptogram' ? say.puk.unconfirmed : say.done[outcome];
+}
+
+/** After a refusal that no further challenge can follow. */
+export function refusedForGood({ unlock }: CardFacts, { say }: Wording): string {
+  return unlock === 'cryptogram' ? say.failed['response-refused'] : say.puk.refused;
 }
 
 function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestPicture, speech: Speech): readonly string[] {
@@ -76,23 +85,24 @@ function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestP
 /** None for the manager of somebody who has no manager: the others of the stage decide. */
 function sourceNames(source: ApproverSource, { request, people }: RequestPicture, words: Wording): readonly string[] {
   if (source === 'helpdesk') return [words.source.helpdesk];
-  if (source !== 'manager') return [words.source.group(groupOf(source))];
-  const managerId = people.get(request.requesterId)?.managerId ?? null;
-  return managerId === null ? [] : [words.source.manager(nameOf(managerId, people))];
+  const { managerId, managersManagerId } = requesterOf(request, people);
+  if (source === 'manager') return managerId === null ? [] : [words.source.manager(nameOf(managerId, people))];
+  if (source === 'manager-of-manager') return managersManagerId === null ? [] : [words.source.managersManager(nameOf(managersManagerId, people))];
+  const rota = rotaOf(source);
+  return [rota === null ? words.source.group(groupMeant(source) ?? source) : words.source.onCall(rota)];
 }
 
 function requesterButtons(request: UnblockRequest, { words, now }: Speech): readonly Button[] {
   const button = buttonsFor(request);
   const notMe = button('not-me', words.button.notMe, 'danger');
   const cancel = button('cancel', words.button.cancel);
-  const newChallenge = button('give-new-challenge', words.button.newChallenge);
   switch (request.state) {
     case 'opened':
       return [cancel, notMe];
     case 'awaiting-approval':
-      return [newChallenge, cancel, notMe];
+      return [...newChallenge(request, words), cancel, notMe];
     case 'approved':
-      return [button('show-response', words.button.show, 'primary'), newChallenge, cancel, notMe];
+      return [button('show-response', showLabel(request, words), 'primary'), ...newChallenge(request, words), cancel, notMe];
     case 'answered':
       return answeredButtons(request, words, now());
     case 'cancelled':
@@ -102,12 +112,27 @@ function requesterButtons(request: UnblockRequest, { words, now }: Speech): read
   }
 }
 
+function newChallenge(request: OpenRequest, words: Wording): readonly Button[] {
+  return request.challenge === null ? [] : [buttonsFor(request)('give-new-challenge', words.button.newChallenge)];
+}
+
+function showLabel({ challenge }: OpenRequest, { button }: Wording): string {
+  return challenge === null ? button.showPuk : button.show;
+}
+
 function answeredButtons(request: RequestIn<'answered'>, words: Wording, at: number): readonly Button[] {
   const button = buttonsFor(request);
   const notMe = button('not-me', words.button.notMe, 'danger');
   if (request.refusedAt !== null) return [button('give-new-challenge', words.button.newChallenge, 'primary'), notMe];
-  const show = at < request.shownUntil ? [button('show-response', words.button.show)] : [];
+  const show = at < request.shownUntil ? [button('show-response', showLabel(request, words))] : [];
   return [...show, button('it-worked', words.button.worked, 'primary'), button('it-was-refused', words.button.refused), notMe];
+}
+
+/** For the agent who asks for a caller: the same, but for what only the caller can say. */
+export function agentMessage(picture: RequestPicture, speech: Speech): Message {
+  const message = requesterMessage(picture, speech);
+  const name = nameOf(picture.request.requesterId, picture.people);
+  return { ...message, title: speech.words.say.forTitle(name, message.title), buttons: message.buttons.filter(({ action }) => action !== 'not-me') };
 }
 
 /** For whoever was asked in person; `personId` null: the helpdesk's channel. */
@@ -130,11 +155,12 @@ function askFacts({ request, card, people, counts }: RequestPicture, { words, ti
   const requester = people.get(request.requesterId);
   const rows = [
     { label: words.label.who, value: `${nameOf(request.requesterId, people)}, ${requester?.email ?? request.requesterId}` },
-    { label: words.label.card, value: `${cardName(card)}, ${findProfile(card.profile)?.name ?? card.profile}` },
+    { label: words.label.card, value: `${cardName(card)}, ${card.profile?.name ?? card.profileId}` },
     { label: words.label.reason, value: request.reason },
     { label: words.label.thisMonth, value: String(counts.personRequestsThisMonth) },
   ];
   if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
+  if (request.agentId !== undefined) rows.push({ label: words.label.askedBy, value: words.say.askedByAgent(nameOf(request.agentId, people)) });
   if (request.approvals.length > 0) {
     rows.push({ label: words.label.approvedBy, value: approverNames(request, people) });
   }
@@ -147,6 +173,8 @@ function unusualLines({ card, counts, authenticatorSince }: RequestPicture, { wo
   if (now() - since < NEW_AUTHENTICATOR_MS) lines.push(words.say.newAuthenticator(time(since)));
   if (counts.personRequestsThisMonth >= OFTEN) lines.push(words.say.often(counts.personRequestsThisMonth));
   if (card.refusedResponses > 0) lines.push(words.say.refusedBefore(card.refusedResponses));
+  if (isNearLimit(card)) lines.push(words.say.nearLimit(triesLeft(card)));
+  if (card.unlock !== 'cryptogram') lines.push(words.say.pukAsk);
   return lines.map((text) => ({ kind: 'text', text, style: 'warning' }));
 }
 
@@ -155,7 +183,10 @@ function whyYou({ request, people }: RequestPicture, personId: string, words: Wo
   const role = roleOf(request, people, personId);
   if (role === null) return null;
   if (role === 'manager') return words.role.manager(nameOf(request.requesterId, people));
-  return role === 'helpdesk' ? words.role.helpdesk : words.role.group(groupOf(role));
+  if (role === 'manager-of-manager') return words.role.managersManager(nameOf(request.requesterId, people));
+  if (role === 'helpdesk') return words.role.helpdesk;
+  const rota = rotaOf(role);
+  return rota === null ? words.role.group(groupMeant(role) ?? role) : words.role.onCall(rota);
 }
 
 function approverStatus({ request, people }: RequestPicture, words: Wording): string {
@@ -204,6 +235,13 @@ export function eventMessage(kind: EventNoticeKind, about: EventWords, { words }
   return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [] };
 }
 
+/** What words are answered with; an agent of the helpdesk is offered to help a caller too. */
+export function welcomeFor(person: Person, speech: Speech, challenge = ''): Message {
+  const welcome = welcomeMessage(speech, challenge);
+  const help: readonly Button[] = isAgent(person) ? [{ action: 'help-caller', label: speech.words.button.helpCaller, target: '' }] : [];
+  return { ...welcome, buttons: [...welcome.buttons, ...help] };
+}
+
 export function welcomeMessage({ words }: Speech, challenge = ''): Message {
   return {
     title: words.say.welcome.title,
@@ -213,6 +251,25 @@ export function welcomeMessage({ words }: Speech, challenge = ''): Message {
       { action: 'start-unblock', label: words.button.start, target: challenge, style: 'primary' },
       { action: 'my-authenticator', label: words.button.authenticator, target: '' },
     ],
+  };
+}
+
+/** The bot's own page for a person. */
+export function homeMessage(person: Person, past: readonly RequestFound[], speech: Speech): Message {
+  const { words, time } = speech;
+  const rows = past.map(({ request, card }) => ({ label: time(request.openedAt), value: `${cardName(card)}: ${words.pastState[request.state]}` }));
+  const before: readonly Block[] = rows.length === 0 ? [] : [{ kind: 'text', text: words.label.past }, { kind: 'facts', rows }];
+  const welcome = welcomeFor(person, speech);
+  return { ...welcome, title: words.say.homeTitle(inertText(person.name, NAME_LENGTH)), blocks: [...welcome.blocks, ...before] };
+}
+
+/** What a stranger is offered who may link their account. */
+export function newcomerMessage({ words }: Speech): Message {
+  return {
+    title: words.say.linkTitle,
+    tone: 'neutral',
+    blocks: [{ kind: 'text', text: words.say.newcomer }],
+    buttons: [{ action: 'link-account', label: words.button.link, target: '', style: 'primary' }],
   };
 }
 

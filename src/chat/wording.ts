@@ -1,10 +1,12 @@
 // Every sentence that chat shows, in one place. A language is one value of the type Wording.
 import type { AuditKind } from '../audit/entry.js';
+import type { RefusalCause } from '../card/diagnosis.js';
 import type { EventNoticeKind } from '../unblock/request-store.js';
 import type { Refusal } from '../unblock/desk.js';
+import type { RequestState } from '../unblock/request.js';
 
 /** What can be refused in chat, each with one sentence that says what to do next. */
-export type ChatRefusal = Refusal | 'stranger' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'reveal-over';
+export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'reveal-over';
 
 type Details = Readonly<Record<string, string>>;
 
@@ -14,6 +16,7 @@ export interface Wording {
     readonly [K in
       | 'start'
       | 'show'
+      | 'showPuk'
       | 'newChallenge'
       | 'cancel'
       | 'approve'
@@ -22,18 +25,35 @@ export interface Wording {
       | 'worked'
       | 'refused'
       | 'notMe'
-      | 'authenticator']: string;
+      | 'authenticator'
+      | 'link'
+      | 'close'
+      | 'helpCaller']: string;
   };
-  readonly submit: { readonly [K in 'send' | 'approve' | 'deny' | 'show' | 'freeze' | 'next' | 'finish']: string };
+  readonly submit: { readonly [K in 'send' | 'approve' | 'deny' | 'show' | 'freeze' | 'next' | 'finish' | 'link']: string };
   readonly field: {
-    readonly [K in 'card' | 'challenge' | 'changedChallenge' | 'code' | 'freshCode' | 'oldCode' | 'newCode' | 'reason' | 'why' | 'invitation']: {
+    readonly [K in 'person' | 'callerCode' | 'card' | 'challenge' | 'challengeIfAny' | 'changedChallenge' | 'code' | 'freshCode' | 'oldCode' | 'newCode' | 'reason' | 'why' | 'invitation']: {
       readonly label: string;
       readonly hint: string;
     };
   };
-  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'approvedBy' | 'response' | 'seed' | 'recovery']: string };
-  readonly role: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
-  readonly source: { readonly manager: (name: string) => string; readonly helpdesk: string; readonly group: (name: string) => string };
+  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'approvedBy' | 'response' | 'withoutBlanks' | 'askedBy' | 'past' | 'puk' | 'seed' | 'recovery']: string };
+  readonly role: {
+    readonly manager: (name: string) => string;
+    readonly managersManager: (name: string) => string;
+    readonly helpdesk: string;
+    readonly group: (name: string) => string;
+    readonly onCall: (rota: string) => string;
+  };
+  readonly source: {
+    readonly manager: (name: string) => string;
+    readonly managersManager: (name: string) => string;
+    readonly helpdesk: string;
+    readonly group: (name: string) => string;
+    readonly onCall: (rota: string) => string;
+  };
+  /** How a request of before stands, in one or two words. */
+  readonly pastState: { readonly [K in RequestState]: string };
   readonly say: Sayings;
   readonly event: { readonly [K in EventNoticeKind]: (about: EventWords) => { title: string; text: string } };
   /** What an audit entry says, for the playground's list. */
@@ -78,6 +98,7 @@ export interface Sayings {
   readonly deniedByDirectory: string;
   readonly cancelled: { readonly requester: string; readonly frozen: string };
   readonly expired: string;
+  readonly cause: { readonly [K in RefusalCause['cause']]: (details: Details) => string };
   readonly failed: { readonly 'wrong-codes': string; readonly 'response-refused': string };
   readonly requestTitle: (card: string) => string;
   readonly askTitle: (name: string) => string;
@@ -85,6 +106,8 @@ export interface Sayings {
   readonly newAuthenticator: (when: string) => string;
   readonly often: (count: number) => string;
   readonly refusedBefore: (count: number) => string;
+  readonly nearLimit: (triesLeft: number) => string;
+  readonly pukAsk: string;
   readonly channelAsk: string;
   readonly state: { readonly [K in 'awaiting' | 'approved' | 'nextRound' | 'answered' | 'refused' | 'worked' | 'unconfirmed' | 'expired' | 'failed' | 'cancelled' | 'frozen']: string };
   readonly approveTitle: string;
@@ -96,6 +119,20 @@ export interface Sayings {
   readonly responseTitle: string;
   readonly spelled: (words: string) => string;
   readonly shownUntil: (time: string) => string;
+  /** What differs for a card that asks for its PUK instead of a response. */
+  readonly puk: {
+    readonly approved: (names: string) => string;
+    readonly approvedByRule: string;
+    readonly approvedNow: string;
+    readonly answered: (until: string) => string;
+    readonly refused: string;
+    readonly unconfirmed: string;
+    readonly over: string;
+    readonly showTitle: string;
+    readonly showIntro: string;
+    readonly title: string;
+    readonly shownUntil: (time: string) => string;
+  };
   readonly newChallengeTitle: string;
   readonly newChallengeIntro: string;
   readonly newChallengeApproved: string;
@@ -108,16 +145,60 @@ export interface Sayings {
   readonly scan: string;
   readonly qrAlt: string;
   readonly recoveryIntro: string;
+  readonly homeTitle: (name: string) => string;
+  readonly callerTitle: string;
+  readonly callerIntro: string;
+  readonly assistIntro: (name: string) => string;
+  readonly forTitle: (name: string, title: string) => string;
+  readonly askedByAgent: (name: string) => string;
+  readonly newcomer: string;
+  readonly linkTitle: string;
+  readonly linkIntro: (name: string, email: string) => string;
+  readonly linked: string;
+  /** In a dialog whose content takes its time. */
+  readonly wait: string;
+  /** Where a dialog could not be opened in time. */
+  readonly tooSlow: string;
+  readonly personalOnly: string;
+  /** In place of a response whose time is over. */
+  readonly windowOver: string;
+  /** In place of a QR code, where the platform cannot draw one. */
+  readonly noQr: string;
   readonly fault: (reference: string) => string;
 }
 
 const NOT_ACCEPTED =
   'That code was not accepted. Wait for the next one (each works once). After several tries it locks; the helpdesk can help.';
 
-function wrongLength({ digits = '', expected = '', group, groupDigits = '', groupSize = '' }: Details): string {
+function wrongLength({ digits = '', expected = '', group, groupDigits = '', groupSize = '', suggests }: Details): string {
   const where = group === undefined ? '' : ` Look at group ${group}: it has ${groupDigits} instead of ${groupSize}.`;
-  return `That has ${digits} digits; your screen shows ${expected}.${where} Type it again as it stands there.`;
+  const hint = suggests === undefined ? undefined : LENGTH_HINTS[suggests];
+  const next = hint ?? 'Type it again as it stands there.';
+  return `That has ${digits} digits; a challenge of your card has ${expected}.${where} ${next}`;
 }
+
+// By what the length suggests; where a slip of one digit or group is likely, the plain sentence does.
+const LENGTH_HINTS: Readonly<Record<string, string>> = {
+  twice: 'It seems to stand there twice: type it once.',
+  aes: 'This looks like the challenge of an AES card, but yours is registered as 3DES. Look whether it is the right card; if it is, call the helpdesk.',
+  '3des': 'This looks like the challenge of a 3DES card, but yours is registered as AES. Look whether it is the right card; if it is, call the helpdesk.',
+  key: 'That looks like the key of a card. Never type one here: call the helpdesk and say that you have seen it.',
+  code: 'That looks like a one-time code or a PIN. Type the groups of digits and letters that the locked PC shows.',
+};
+
+// Nothing of these is certain, so each says where to look.
+const CAUSES: Sayings['cause'] = {
+  'other-length': ({ digits = '', expected = '' }) => `Your PC shows ${digits} digits, and this card's challenges have ${expected}: another card may be in the reader.`,
+  'screen-unreadable': () => 'What your PC shows is no challenge: open its unblock screen again.',
+  'challenge-misread': ({ answered = '', shown = '', positions = '' }) =>
+    `The challenge was perhaps misread: ${answered} was answered, and now it is ${shown}. Look at digit ${positions}.`,
+  'same-challenge': () => 'Your PC still shows the challenge that was answered: the response was perhaps mistyped.',
+  'challenge-changed': ({ answered = '' }) =>
+    `The response fitted ${answered} only. If the card was pulled or the screen was closed meanwhile, it had to be refused.`,
+  'wrong-card-or-key': () => 'It was refused more than once: look whether the card in the reader is the one that you chose here.',
+  'kind-not-confirmed': () => 'Nobody has confirmed yet that this kind of card takes a response: tell the helpdesk how it went.',
+  'near-limit': ({ left = '' }) => left === '0' ? 'It has refused as many as it may, so it may be locked for good by now.' : `The card may lock for good after ${left} more: type slowly, and call the helpdesk when in doubt.`,
+};
 
 export const ENGLISH: Wording = {
   refusal: {
@@ -128,20 +209,25 @@ export const ENGLISH: Wording = {
     'card-changed': () => 'This dialog was begun for another card. Close it, and start again for this one.',
     'card-frozen': () => 'This card is frozen. Call the helpdesk.',
     'card-limit': () => 'This card has reached its limit for 24 hours. Call the helpdesk.',
-    'card-near-limit': () => 'This card has refused too many responses and could lock for good. Bring it to the helpdesk.',
+    'card-near-limit': () => 'This card has refused so many responses that it could lock for good. Start again when this request has ended, or cancel it: then the helpdesk is asked as well.',
+    'card-stopped': () => 'This card has refused as many responses as such a card allows, or is assumed to allow. Bring it to the helpdesk.',
+    'card-waiting': () => 'This card was imported, and a second administrator has not released it yet. Call the helpdesk.',
     'challenge-answered': () => 'This challenge was answered before. Get a new one on the locked PC and give that.',
     'challenge-empty': ({ expected = '16' }) => `Type the ${expected} digits and letters that the locked PC shows.`,
     'challenge-length': wrongLength,
-    'challenge-not-hex': ({ character = '' }) => `"${character}" cannot be in a challenge: it has only the digits 0 to 9 and the letters A to F.`,
+    'challenge-not-hex': ({ character = '', word = character }) =>
+      `"${word}" cannot be in a challenge: it has only the digits 0 to 9 and the letters A to F.`,
     'challenge-not-random': () => 'No card shows a challenge like this. Type the one on the locked PC.',
     'code-needed': () => 'Type a fresh code from your authenticator as well.',
     'code-not-accepted': () => NOT_ACCEPTED,
     'codes-spent': () => 'That was the third wrong code, so the request has ended. Wait for a new code and start again, or call the helpdesk.',
     'enrolment-expired': () => 'This set-up is over. Ask the helpdesk for a new invitation.',
     'invitation-not-accepted': () => 'This invitation was not accepted. It works once, for ten minutes; ask the helpdesk for a new one.',
-    'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager')}, and there is nobody. Call the helpdesk.`,
+    'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replaceAll('on-call:', 'whoever is on call for ').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager').replace('your manager-of-manager', "your manager's manager")}, and there is nobody. Call the helpdesk.`,
     'no-card': () => 'You have no smart card here. Call the helpdesk.',
     'no-challenge-response': () => 'This kind of card cannot be unblocked with a challenge. Call the helpdesk.',
+    'not-recoverable': ({ instead = 'Call the helpdesk.' }) => `This card cannot be unblocked. ${instead}`,
+    'puk-shown': () => 'The PUK of this card was shown before and is not shown again. Call the helpdesk: the card needs a new one first.',
     'no-reason': () => 'Say in a few words why.',
     'no-rule': () => 'The policy has no rule for you and this card. Call the helpdesk.',
     'no-such-request': () => 'This request is gone. Start a new one.',
@@ -155,6 +241,10 @@ export const ENGLISH: Wording = {
     'request-expired': () => 'This request has expired. Start a new one.',
     'reveal-over': () => 'The time to look at this response is over. If it did not work, press "It was refused".',
     'vote-ended': () => 'That was the third wrong code, so you cannot decide this request any more. The others who were asked still can.',
+    'not-a-member': () => 'Only full members of this organisation can work with me: guests, people of other organisations and apps cannot. Call the helpdesk.',
+    'not-an-agent': () => 'Only an agent of the helpdesk can ask for somebody else, and not for themselves.',
+    'no-such-person': () => 'Nobody in the directory has this account or e-mail address. Ask the caller for it again.',
+    'not-linked': () => 'This account could not be linked. Wait for a new code and try again, or call the helpdesk.',
     stranger: () => 'I do not know this account. Ask your helpdesk to add you.',
     'too-fast': () => 'That was a lot at once. Wait a minute and try again.',
     'too-many-requests': () => 'You have asked as often today as the policy allows. Call the helpdesk.',
@@ -162,6 +252,7 @@ export const ENGLISH: Wording = {
   button: {
     start: 'Unblock my card',
     show: 'Show response',
+    showPuk: 'Show PUK',
     newChallenge: 'My PC shows a new challenge',
     cancel: 'Cancel request',
     approve: 'Approve',
@@ -171,6 +262,9 @@ export const ENGLISH: Wording = {
     refused: 'It was refused',
     notMe: 'This was not me',
     authenticator: 'Set up my authenticator',
+    link: 'Link my account',
+    close: 'Close',
+    helpCaller: 'Help a caller',
   },
   submit: {
     send: 'Send request',
@@ -180,10 +274,14 @@ export const ENGLISH: Wording = {
     freeze: 'Freeze my card',
     next: 'Continue',
     finish: 'Finish',
+    link: 'Link my account',
   },
   field: {
+    person: { label: 'Caller', hint: 'Whose card is blocked' },
+    callerCode: { label: "The caller's one-time code", hint: 'Six digits from their authenticator, or a recovery code' },
     card: { label: 'Card', hint: 'Which of your cards is blocked' },
     challenge: { label: 'Challenge', hint: 'The groups of digits and letters on the locked PC' },
+    challengeIfAny: { label: 'Challenge', hint: 'The groups of digits and letters on the locked PC. Leave it empty if your card has none' },
     changedChallenge: { label: 'New challenge', hint: 'Only if your PC shows another one by now' },
     code: { label: 'Your one-time code', hint: 'Six digits from your authenticator, or a recovery code' },
     freshCode: { label: 'Your one-time code', hint: 'Only needed with a new challenge' },
@@ -201,25 +299,44 @@ export const ENGLISH: Wording = {
     thisMonth: 'Requests in 30 days',
     approvedBy: 'Approved by',
     response: 'Response',
+    withoutBlanks: 'Without blanks',
+    askedBy: 'Asked by',
+    past: 'Your requests before',
+    puk: 'PUK',
     seed: 'Key',
     recovery: 'Recovery codes',
   },
   role: {
     manager: (name) => `You are the manager of ${name}.`,
+    managersManager: (name) => `You are the manager of the manager of ${name}.`,
     helpdesk: 'You are at the helpdesk.',
     group: (name) => `You are in the group ${name}.`,
+    onCall: (rota) => `You were on call (${rota}) when this was asked.`,
   },
   source: {
     manager: (name) => `${name} (your manager)`,
+    managersManager: (name) => `${name} (your manager's manager)`,
     helpdesk: 'the helpdesk',
     group: (name) => `the group ${name}`,
+    onCall: (rota) => `whoever is on call (${rota})`,
+  },
+  pastState: {
+    opened: 'begun',
+    'awaiting-approval': 'waiting',
+    approved: 'approved',
+    answered: 'shown',
+    done: 'done',
+    denied: 'denied',
+    cancelled: 'cancelled',
+    expired: 'expired',
+    failed: 'failed',
   },
   say: {
     welcome: {
       title: 'Countersign',
       text: 'I unblock the PIN of your smart card. You need the challenge on the locked PC and a code from your authenticator.',
     },
-    codeInChat: 'That looks like a one-time code. Never type one into a chat: I did not use it. Delete your message and wait for the next code.',
+    codeInChat: 'That looks like a one-time code. Never type one into a chat: if it was one, it does not work any more. Delete your message and wait for the next code.',
     accepted: 'Your code was accepted. Watch the message in this chat: it shows how your request stands.',
     approvedNow: 'Your code was accepted. Press "Show response" in this chat.',
     voted: 'Your approval was recorded.',
@@ -251,6 +368,7 @@ export const ENGLISH: Wording = {
     deniedByDirectory: 'Ended, because the card, its holder or an approver changed. Start again, or call the helpdesk.',
     cancelled: { requester: 'Cancelled by the person who asked.', frozen: 'Ended, because the card was frozen.' },
     expired: 'Expired: nobody decided in time, or the response was not shown. Start again if the card is still blocked.',
+    cause: CAUSES,
     failed: {
       'wrong-codes': 'Ended after three wrong codes. If that was not you, press the button below.',
       'response-refused': 'The card refused the response. Do not try again and again: the card could lock for good. Call the helpdesk.',
@@ -260,7 +378,9 @@ export const ENGLISH: Wording = {
     verifiedAt: (time) => `With their own one-time code at ${time}`,
     newAuthenticator: (when) => `Unusual: the authenticator is new (${when}).`,
     often: (count) => `Unusual: request number ${count} in 30 days.`,
-    refusedBefore: (count) => `Unusual: responses that the card refused since it last worked: ${count}.`,
+    refusedBefore: (count) => `Unusual: responses since the card last worked that it refused, or of which nobody said: ${count}.`,
+    nearLimit: (left) => `Careful: after ${left === 1 ? 'one more refused response' : `${left} more refused responses`} the card may lock for good. Go through the steps with the person.`,
+    pukAsk: 'This card is unblocked with its PUK, which is shown to the person once.',
     channelAsk: 'Anyone at the helpdesk may decide, but not on their own request.',
     state: {
       awaiting: 'Waiting for a decision.',
@@ -284,6 +404,19 @@ export const ENGLISH: Wording = {
     responseTitle: 'Response for your card',
     spelled: (words) => `Read aloud: ${words}`,
     shownUntil: (time) => `Shown until ${time}. It fits only the challenge above and works once.`,
+    puk: {
+      approved: (names) => `Approved by ${names}. Show the PUK when you are at the locked PC.`,
+      approvedByRule: 'Your policy asks nobody else. Show the PUK when you are at the locked PC.',
+      approvedNow: 'Your code was accepted. Press "Show PUK" in this chat.',
+      answered: (until) => `The PUK can be shown until ${until}. Did it work?`,
+      refused: 'The card refused the PUK. Do not type it again: the card could lock for good. Call the helpdesk.',
+      unconfirmed: 'The PUK was shown, and you did not say whether it worked. It is not shown again: if the card is still blocked, call the helpdesk.',
+      over: 'The time to look at this PUK is over, and it is not shown again. If the card is still blocked, call the helpdesk.',
+      showTitle: 'Show the PUK',
+      showIntro: 'Your card is unblocked with its PUK. It is shown for some minutes and then never again, so go to the locked PC first.',
+      title: 'PUK of your card',
+      shownUntil: (time) => `Shown until ${time}. Do not write it down: your card gets another one.`,
+    },
     newChallengeTitle: 'New challenge',
     newChallengeIntro: 'Your request goes on as it is. Type the challenge that the PC shows now, and a fresh code.',
     newChallengeApproved: 'Your approval stays valid. Type the challenge that the PC shows now, and a fresh code.',
@@ -296,6 +429,21 @@ export const ENGLISH: Wording = {
     scan: 'Scan this with your authenticator app, or type the key into it. It is shown only now.',
     qrAlt: 'QR code for your authenticator app',
     recoveryIntro: 'Your authenticator works. Keep these codes in a safe place, not on your phone: each works once, and they are shown only now.',
+    homeTitle: (name) => `Hello ${name}`,
+    callerTitle: 'Help a caller',
+    callerIntro: 'For somebody who calls the helpdesk and cannot use chat. They read out the challenge and a one-time code of their own.',
+    assistIntro: (name) => `${name} is not verified yet. Type what they read out: only their own one-time code tells that it is them. You cannot approve this request.`,
+    forTitle: (name, title) => `For ${name}: ${title}`,
+    askedByAgent: (name) => `${name} of the helpdesk, on the telephone with them`,
+    newcomer: 'I do not know this chat account yet. If you are in the directory, link it: you need a one-time code from your authenticator.',
+    linkTitle: 'Link my account',
+    linkIntro: (name, email) => `Your e-mail address here, ${email}, belongs to ${name} in the directory. If that is you, type a one-time code. If you have no authenticator yet, ask the helpdesk for an invitation first.`,
+    linked: 'This account is yours now. Start again with what you wanted to do.',
+    wait: 'One moment, please.',
+    tooSlow: 'That took too long to show here. Press the button again.',
+    personalOnly: 'I talk about cards in a chat between the two of us alone. Write to me there.',
+    windowOver: 'The time to look at this response is over, so it is not shown any more.',
+    noQr: 'A QR code cannot be shown here: type the key below into your authenticator app.',
     fault: (reference) => `Something went wrong, and nothing was changed. Try again; if it stays, give the helpdesk this reference: ${reference}.`,
   },
   event: {
@@ -316,6 +464,22 @@ export const ENGLISH: Wording = {
       text: mine
         ? 'Ten wrong codes in a row were typed for you, so your authenticator stopped. Ask the helpdesk for an invitation to set it up again.'
         : `Ten wrong codes in a row were typed for ${person}. The authenticator stopped until it is set up again.`,
+    }),
+    'puk-shown': ({ person, card }) => ({
+      title: 'A PUK was shown',
+      text: `${person} was shown the PUK of the card ${card}. Until a new PUK is set on the card and imported here, the card takes no further request.`,
+    }),
+    assisted: ({ person, card, mine }) => ({
+      title: 'The helpdesk asked for somebody',
+      text: mine
+        ? `The helpdesk asked to unblock your card ${card}, with a code that you read out. If that was not you, call the helpdesk now.`
+        : `The helpdesk asked to unblock the card ${card} for ${person}, who was on the telephone and gave a code. If that seems wrong, call ${person}.`,
+    }),
+    'account-linked': ({ person, mine }) => ({
+      title: 'A chat account was linked',
+      text: mine
+        ? 'A chat account was linked to you with one of your codes. If this was not you, call the helpdesk now.'
+        : `A chat account was linked to ${person} with a one-time code. If nobody expected this, call the helpdesk.`,
     }),
     'recovery-code-used': ({ person, mine }) => ({
       title: 'A recovery code was used',
@@ -343,8 +507,22 @@ export const ENGLISH: Wording = {
     'enrolment-invited': 'An invitation was made',
     enrolled: 'An authenticator was set up',
     'authenticator-replaced': 'An authenticator was replaced',
+    'account-linked': 'A chat account was linked',
+    'account-unlinked': 'A chat account was taken from a person',
+    'code-burnt': 'A code was typed into a chat, so it counts as spent',
+    'slack-installed': 'The app was installed in a Slack workspace',
+    'slack-removed': 'The app was removed from a Slack workspace',
     'people-imported': 'People were imported',
     'cards-imported': 'Cards were imported',
+    'cards-import-waits': 'Cards were imported and wait for a second administrator',
+    'cards-import-committed': 'A second administrator committed the import of cards',
+    'cards-import-dropped': 'An administrator dropped an import of cards',
+    'cards-renewed': 'A file of new secrets for cards was imported',
+    'card-renewed': 'A card got a new secret',
+    'master-key-imported': 'A master key was imported',
+    'keys-rotation-began': 'Rotation of the key-encryption key began',
+    'keys-rotation-ended': 'Rotation of the key-encryption key ended',
+    'keys-backed-up': 'The keys were backed up',
     'installation-marked': 'This database was marked',
     'policy-loaded': 'A policy was loaded',
     started: 'Countersign started',

@@ -3,20 +3,26 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
+import { loadProfiles } from '../app/parts.js';
 import { StartProblem } from '../app/problem.js';
 import { AuditError } from '../audit/audit-error.js';
 import { PlaygroundError } from '../chat/playground/playground-error.js';
 import { ConfigError, readEnv } from '../config.js';
+import type { Person } from '../directory/person.js';
 import { publicKeyFile } from '../store/audit-key.js';
 import { openAuditReader } from '../store/audit-verify.js';
 import { EmbeddedError } from '../store/embedded/embedded-error.js';
 import { MigrationError } from '../store/migrate.js';
 import { VaultError } from '../vault/vault-error.js';
+import { accountCommands } from './accounts.js';
 import { type AuditDesk, auditCommands } from './audit.js';
 import { cardCommands } from './card.js';
 import { cardsCommands } from './cards.js';
 import { databaseCommands } from './database.js';
+import { doctorCommand } from './doctor.js';
 import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
+import { keysCommands } from './keys.js';
+import { manifestCommands } from './manifest.js';
 import { peopleCommands } from './people.js';
 import { policyCommands } from './policy.js';
 import { startCommand } from './start.js';
@@ -40,13 +46,30 @@ function programFor(io: Io): Command {
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
     .exitOverride();
   startCommand(program, io);
+  doctorCommand(program, io);
+  manifestCommands(program, io);
   peopleCommands(program, io);
+  accountCommands(program, io);
   cardsCommands(program, io);
   cardCommands(program, io);
   auditCommands(program, openAudit, io);
-  policyCommands(program, io, { policyFile: readEnv().COUNTERSIGN_POLICY?.trim() || null });
+  policyCommands(program, io, {
+    policyFile: readEnv().COUNTERSIGN_POLICY?.trim() || null,
+    profiles: () => loadProfiles({ cardProfilesFile: readEnv().COUNTERSIGN_CARD_PROFILES?.trim() || null }),
+    people: everybody,
+  });
   databaseCommands(program, io);
+  keysCommands(program, io);
   return program;
+}
+
+async function everybody(): Promise<readonly Person[]> {
+  const parts = await openConfigured();
+  try {
+    return await parts.people.all();
+  } finally {
+    await parts.close();
+  }
 }
 
 async function openAudit(): Promise<AuditDesk> {

@@ -17,7 +17,7 @@ export function startCommand(program: Command, io: Io): void {
       const stopped = stopSignal();
       const server = await startServer({ config, clock: systemClock, log, playground: options.playground === true });
       for (const warning of config.warnings) log.warn(warning);
-      io.stdout(`Countersign playground: ${server.address}\n`);
+      io.stdout(server.playground ? `Countersign playground: ${server.address}\n` : `Countersign runs: ${server.address}\n`);
       await stopped;
       await server.stop();
     });

@@ -80,11 +80,11 @@ export interface AuthenticatorStore {
    * 1. the attempt (form, actor, code) is known → `repeated`, nothing counted;
    * 2. one try in every scope that has one left;
    * 3. a scope had none left → `not-checked`;
-   * 4. the authenticator is given and is locked at `at`, is not active → `not-checked`;
-   * 5. if it counts against the authenticator: tries + 1 and lockedUntil = lockAfter(tries, at); at AUTHENTICATOR_TRIES its
-   *    state becomes `disabled`, and what was begun for the person (a pending authenticator, an invitation) ends;
+   * 4. the authenticator is given and is locked at `at`, is not active, has had AUTHENTICATOR_TRIES → `not-checked`;
+   * 5. if it counts against the authenticator: tries + 1 and lockedUntil = lockAfter(tries, at);
    * 6. the attempt is remembered → `reserved`.
-   * Steps 2 to 5 are conditional updates, so that two guesses at once never share a try.
+   * Steps 2 to 5 are conditional updates, so that two guesses at once never share a try. Then, at AUTHENTICATOR_TRIES, the
+   * authenticator's state becomes `disabled`, and what was begun for the person (a pending authenticator, an invitation) ends.
    */
   reserveGuess(guess: GuessToReserve): Promise<Reservation>;
   /** A right code was not spent, because what it should pay for was refused: takes back the tries that it counted. */

@@ -9,6 +9,10 @@ export const AUTHENTICATOR_TRIES = 10;
 export const REQUEST_TRIES = 3;
 /** Wrong tries of one person in one day (UTC), over all requests. */
 export const DAILY_TRIES = 20;
+/** Tries of one stranger's account in one day (UTC). */
+export const LINK_TRIES = 5;
+/** Tries of one administrator in one day (UTC), over all imports of cards. */
+export const IMPORT_TRIES = 5;
 /** Tries of proving one new authenticator. */
 export const ENROLMENT_TRIES = 5;
 
@@ -25,10 +29,6 @@ export function lockAfter(tries: number, at: Date): Date | null {
   return lock === undefined ? null : addMs(at, lock.ms);
 }
 
-export function isDisabled(tries: number): boolean {
-  return tries >= AUTHENTICATOR_TRIES;
-}
-
 /** All that the requester, or an agent for the requester, types for one request. */
 export function requestScope(requestId: string): Scope {
   return { key: `request:${requestId}`, limit: REQUEST_TRIES };
@@ -42,6 +42,16 @@ export function voteScope(requestId: string, approverId: string): Scope {
 /** What is typed while one new authenticator is proved: its own codes, and apart from them the old one's. */
 export function enrolmentScope(authenticatorId: string, whose: 'new' | 'old'): Scope {
   return { key: `enrolment-${whose}:${authenticatorId}`, limit: ENROLMENT_TRIES };
+}
+
+/** What a stranger's chat account types in a day (UTC) to be linked to a person. */
+export function linkScope(account: string, at: Date): Scope {
+  return { key: `link:${account}:${at.toISOString().slice(0, 10)}`, limit: LINK_TRIES };
+}
+
+/** What an administrator types in a day (UTC) to bring in, commit or drop imports of cards. */
+export function importScope(personId: string, at: Date): Scope {
+  return { key: `import:${personId}:${at.toISOString().slice(0, 10)}`, limit: IMPORT_TRIES };
 }
 
 /** What one person types in a day: own codes, and apart from them those of others (an agent's callers). */

@@ -22,7 +22,7 @@ import { endInvitations, giveBackTries, reserveGuess, spendCode } from './code-c
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { Authenticator } from './generated/client.js';
 import { type AuthenticatorContent, authenticatorMac, checkAuthenticator, checkInvitation, invitationMac, toPerson } from './rows.js';
-import { writeEntries, writeEvents } from './tell.js';
+import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 
 export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore {
   readonly #database: Database;
@@ -44,7 +44,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   }
 
   reserveGuess(guess: GuessToReserve): Promise<Reservation> {
-    return inTransaction(this.#database, (tx) => reserveGuess(tx, guess, this.#rowMac));
+    return reserveGuess(this.#database, guess, this.#rowMac);
   }
 
   giveBack(code: SpentCode): Promise<void> {
@@ -108,6 +108,16 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
       const { personId, createdAt } = authenticator;
       await writeEntries(tx, [auditDraft('enrolled', 'cli', { personId }, { by: 'seed shown at the command line' })], { at: createdAt, rowMac: this.#rowMac });
       return true;
+    });
+  }
+
+  /** Spends a right code that pays for nothing. */
+  async burn(spend: SpentCode, at: Date): Promise<void> {
+    await inTransaction(this.#database, async (tx) => {
+      if (!(await spendCode(tx, spend))) return;
+      const { personId } = spend;
+      await writeEntries(tx, [auditDraft('code-burnt', personId, { personId }, { factor: spend.kind })], { at, rowMac: this.#rowMac });
+      await wakeOthers(tx);
     });
   }
 

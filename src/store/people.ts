@@ -1,14 +1,17 @@
 // People and their chat accounts in PostgreSQL.
-import { nameKey } from '../approval/requirement.js';
+import { nameKey } from '../approval/name-key.js';
 import { auditDraft } from '../audit/entry.js';
 import { managerLoops } from '../directory/manager-loops.js';
 import type { Person, PersonDraft } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
+import type { SpentCode } from '../stepup/authenticator-store.js';
+import { personAndManager } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
+import { spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { checkIdentity, identityMac, personMac, toPerson } from './rows.js';
-import { wakeOthers, writeEntries } from './tell.js';
+import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 
 export interface ImportProblem {
   readonly line: number;
@@ -67,6 +70,57 @@ export class PrismaPeople {
     const rows = await this.#parts.database.chatIdentity.findMany({ where: { personId } });
     for (const row of rows) checkIdentity(row, this.#parts.rowMac);
     return rows.map(({ platform, tenant, userId }) => ({ platform, tenant, userId }));
+  }
+
+  /**
+   * Binds a chat account to the person whose code this is, and spends the code. False, and nothing is done, where the code
+   * was spent, or where the account, or the person on that platform and tenant, is bound already.
+   */
+  async bind(account: Account, spend: SpentCode, at: Date): Promise<boolean> {
+    const { database, rowMac } = this.#parts;
+    const lost = new Error('lost');
+    const bound = inTransaction(database, async (tx) => {
+      await holdOrganisation(tx);
+      const { platform, tenant, userId } = account;
+      const { personId } = spend;
+      const taken = await tx.chatIdentity.count({ where: { platform, tenant, OR: [{ userId }, { personId }] } });
+      const person = await tx.person.findUnique({ where: { id: personId } });
+      if (taken > 0 || person === null || !toPerson(person, rowMac).active) throw lost;
+      if (!(await spendCode(tx, spend))) throw lost;
+      await this.#link(tx, personId, account);
+      await writeEntries(tx, [auditDraft('account-linked', personId, { personId }, { platform, tenant, userId, factor: spend.kind })], { at, rowMac });
+      const told = personAndManager(person);
+      await writeEvents(tx, told.map((recipient) => ({ kind: 'account-linked', recipient, params: { person: personId } })), at);
+      return true;
+    });
+    return await bound.catch((error: unknown) => {
+      if (error === lost) return false;
+      throw error;
+    });
+  }
+
+  /** Binds a chat account to a person by hand. False where the account, or the person on that platform and tenant, is bound already. */
+  async linkByHand(account: Account, personId: string): Promise<boolean> {
+    const { database, rowMac, clock } = this.#parts;
+    return await inTransaction(database, async (tx) => {
+      await holdOrganisation(tx);
+      const { platform, tenant, userId } = account;
+      if ((await tx.chatIdentity.count({ where: { platform, tenant, OR: [{ userId }, { personId }] } })) > 0) return false;
+      await this.#link(tx, personId, account);
+      await writeEntries(tx, [auditDraft('account-linked', 'cli', { personId }, { platform, tenant, userId })], { at: clock(), rowMac });
+      return true;
+    });
+  }
+
+  /** Lets go of a person's accounts on one platform; returns how many there were. */
+  async unlink(platform: string, personId: string): Promise<number> {
+    const { database, rowMac, clock } = this.#parts;
+    return await inTransaction(database, async (tx) => {
+      await holdOrganisation(tx);
+      const { count } = await tx.chatIdentity.deleteMany({ where: { platform, personId } });
+      if (count > 0) await writeEntries(tx, [auditDraft('account-unlinked', 'cli', { personId }, { platform, accounts: count })], { at: clock(), rowMac });
+      return count;
+    });
   }
 
   /**

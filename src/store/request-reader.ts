@@ -33,7 +33,8 @@ export class PrismaRequestReader implements RequestReader {
   }
 
   async people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
-    const rows = await this.#parts.database.person.findMany({ where: { id: { in: [...ids] } } });
+    const named = { id: { in: [...ids] } };
+    const rows = await this.#parts.database.person.findMany({ where: { OR: [named, { reports: { some: named } }] } });
     return new Map(rows.map((row) => [row.id, toPerson(row, this.#parts.rowMac)]));
   }
 
@@ -68,12 +69,20 @@ export class PrismaRequestReader implements RequestReader {
     const card = toCard(row.card, this.#parts);
     const ended = 'by' in request && request.by !== null ? [request.by] : [];
     const viewer = viewerId === null ? [] : [viewerId];
-    const personIds = [request.requesterId, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];
-    const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, groups: [], by: null };
+    const agent = request.agentId === undefined ? [] : [request.agentId];
+    const personIds = [request.requesterId, ...agent, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];
+    const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, emails: [], groups: [], by: null };
     const facts = await readFacts(database, { ...query, challengeMac: new Uint8Array() }, rowMac);
     const authenticator = await database.authenticator.findFirst({ where: { personId: request.requesterId, state: 'active' } });
     if (authenticator !== null) checkAuthenticator(authenticator, rowMac);
     return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null };
+  }
+
+  async past(personId: string, limit: number): Promise<readonly RequestFound[]> {
+    const { database, rowMac } = this.#parts;
+    const ended = { requesterId: personId, state: { notIn: [...OPEN_STATES] } };
+    const rows = await database.request.findMany({ where: ended, orderBy: { openedAt: 'desc' }, take: limit, include: { card: true } });
+    return rows.map((row) => ({ request: toRequest(row, rowMac), card: toCard(row.card, this.#parts) }));
   }
 
   async due(at: Date, limit: number): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
 import { auditDraft } from '../audit/entry.js';
-import { ADMINISTRATORS_GROUP, groupOf, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
-import { nameKey } from '../approval/requirement.js';
+import { ADMINISTRATORS_GROUP, type Policy } from '../approval/policy.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
@@ -23,6 +22,7 @@ import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
 import { type Database, inTransaction, isDuplicate, type Queries } from './database.js';
 import { readFacts } from './facts.js';
 import { lockCard, lockRequest } from './locks.js';
+import { askableUnder, authenticatorSince, groupsIn } from './opening-facts.js';
 import { type CardRow, type RowReading, toCard, toDerivedCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
@@ -65,17 +65,18 @@ export class PrismaRequestStore implements RequestStore {
         const card = await lockCard(tx, draft.cardId);
         if (card === null) return refuse('no-such-request');
         const at = this.#parts.clock();
+        const askable = askableUnder(policy, at);
         const facts = await this.#facts(tx, {
           at,
           card,
           requesterId: draft.requesterId,
-          personIds: [draft.requesterId],
-          // A card near its limit needs the helpdesk, whatever the rules say.
-          groups: [...groupsIn(policy.rules.flatMap((rule) => rule.approvals)), HELPDESK_GROUP],
+          ...askable,
+          personIds: [draft.requesterId, ...(draft.agentId === undefined ? [] : [draft.agentId]), ...askable.personIds],
           challenge: draft.challenge,
           by: null,
         });
-        const decision = decide(facts.facts);
+        const since = await authenticatorSince(tx, draft.requesterId, rowMac);
+        const decision = decide({ ...facts.facts, authenticatorSince: since });
         if (isRefused(decision)) return decision;
         await writeChange(tx, decision, { at, by: null, card, before: null, rowMac });
         return { request: decision.request, repeated: false };
@@ -125,6 +126,8 @@ export class PrismaRequestStore implements RequestStore {
     const computed: Response[] = [];
     try {
       return await inTransaction(this.#parts.database, async (tx) => {
+        // Of a run that PostgreSQL broke up.
+        for (const response of computed.splice(0)) response.wipe();
         const locked = await this.#lock(tx, step.id, { releases: step.compute !== null });
         if (locked === null) return refuse('no-such-request');
         const at = this.#parts.clock();
@@ -181,7 +184,8 @@ export class PrismaRequestStore implements RequestStore {
       at,
       card,
       requesterId: request.requesterId,
-      personIds: [request.requesterId, ...actor, ...voters],
+      personIds: [request.requesterId, ...actor, ...voters, ...onCallOf(request)],
+      emails: [],
       groups: groupsNow(request),
       challenge: challenge ?? (isOpen(request) ? request.challenge : null),
       by,
@@ -195,6 +199,7 @@ export class PrismaRequestStore implements RequestStore {
       readonly card: CardRow;
       readonly requesterId: string;
       readonly personIds: readonly string[];
+      readonly emails: readonly string[];
       readonly groups: readonly string[];
       readonly challenge: string | null;
       readonly by: Attempted | null;
@@ -207,7 +212,7 @@ export class PrismaRequestStore implements RequestStore {
     const read = await readFacts(tx, { ...query, at, card, challengeMac: mac }, rowMac);
     const { people, counts, challengeAnswered, repeated } = read;
     const auditTrouble = auditFileTrouble() ?? (read.auditBehind ? 'audit-behind' : null);
-    return { repeated, facts: { at, card, people, counts, challengeAnswered, auditTrouble } };
+    return { repeated, facts: { at, card, people, counts, authenticatorSince: null, challengeAnswered, auditTrouble } };
   }
 
   async #openedMeanwhile(formId: string): Promise<Saved | Refused<'card-busy'>> {
@@ -222,7 +227,7 @@ function groupsNow(request: UnblockRequest): readonly string[] {
   return request.state === 'approved' && request.challenge === null ? [ADMINISTRATORS_GROUP] : [];
 }
 
-function groupsIn(stages: readonly Stage[]): readonly string[] {
-  const named = stages.flatMap(({ from }) => from).filter((source) => source !== 'manager');
-  return [...new Set(named.map((source) => nameKey(source === 'helpdesk' ? HELPDESK_GROUP : groupOf(source))))];
+/** Those who were on call at the opening; needed with the others who may be asked. */
+function onCallOf({ state, requirement }: UnblockRequest): readonly string[] {
+  return state === 'opened' ? Object.values(requirement.onCall ?? {}).flat() : [];
 }

@@ -195,5 +195,6 @@ function expired(request: OpenRequest, event: { readonly at: number }): UnblockR
 /** What is kept of a request that ends: not its challenge. */
 function closing(request: OpenRequest) {
   const { id, formId, cardId, requesterId, openedAt, version, reason, policyHash, requirement, approvals } = request;
-  return { id, formId, cardId, requesterId, openedAt, version, reason, policyHash, requirement, approvals };
+  const agent = request.agentId === undefined ? {} : { agentId: request.agentId };
+  return { id, formId, cardId, requesterId, ...agent, openedAt, version, reason, policyHash, requirement, approvals };
 }

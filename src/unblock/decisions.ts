@@ -1,7 +1,8 @@
 // What each step decides, as pure functions from the request and the facts to a change or a refusal.
-import { candidates, unsatisfiable } from '../approval/decide.js';
-import { ADMINISTRATORS_GROUP, type ApproverSource, groupOf, type Policy } from '../approval/policy.js';
-import { asksHelpdesk, findRule, hasName, type Requirement, requirementOf, withHelpdesk } from '../approval/requirement.js';
+import { candidates, sourcesFor, unsatisfiable } from '../approval/decide.js';
+import { ADMINISTRATORS_GROUP, type Policy } from '../approval/policy.js';
+import { hasName } from '../approval/name-key.js';
+import { asksHelpdesk, findRule, type Requirement, withHelpdesk } from '../approval/requirement.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
@@ -10,7 +11,8 @@ import { challengeHash, requestEntry } from './entries.js';
 import { personAndManager, type RecipientName } from './recipients.js';
 import type { CardFacts, Change, Decision, EventNotice, Facts, RequestDraft } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { approversIn, isNearLimit, proofIsStale, requesterOf, roleOf, triesLeft, unfit, type Unfit, verdictOn } from './standing.js';
+import { openingFacts, requirementNow, ruleFactsOf } from './rules-now.js';
+import { approversIn, countedAsUnknown, isAgent, isNearLimit, proofIsStale, requesterAmong, requesterOf, roleOf, unfit, type Unfit, verdictOn } from './standing.js';
 
 export type DeskRefusal =
   | Unfit
@@ -22,6 +24,7 @@ export type DeskRefusal =
   | 'code-needed'
   | 'no-approver'
   | 'no-rule'
+  | 'not-an-agent'
   | 'not-now'
   | 'not-your-decision'
   | 'not-your-request'
@@ -41,24 +44,22 @@ export interface Opening {
   readonly formId: string;
   readonly reason: string;
   readonly loaded: LoadedPolicy;
+  /** The chat that it is opened in, where that is known. */
+  readonly platform?: string;
 }
 
 /** Opens a request, or says why nobody should be bothered with it. */
-export function decideOpening(facts: Facts, { draft, formId, reason, loaded }: Opening): Decision<DeskRefusal> {
+export function decideOpening(facts: Facts, { draft, formId, reason, loaded, platform }: Opening): Decision<DeskRefusal> {
   const { policy, hash } = loaded;
   const person = facts.people.get(draft.requesterId);
-  const no = unfit(facts.card, person) ?? overLimit(facts, policy);
+  const no = notAnAgent(draft, facts) ?? unfit(facts.card, person) ?? overLimit(facts, policy);
   if (no !== null) return no;
-  const rule = findRule(policy, {
-    profile: facts.card.profileId,
-    cardSerial: facts.card.serial,
-    groups: person?.groups ?? [],
-    site: person?.site ?? null,
-  });
+  const matched = ruleFactsOf(facts, { policy, person, platform: platform ?? null });
+  const rule = findRule(policy, matched);
   if (rule === null) return refuse('no-rule');
-  const asked = requirementOf(policy, rule);
+  const asked = requirementNow(policy, rule, facts);
   const requirement = isNearLimit(facts.card) ? withHelpdesk(asked) : asked;
-  const missing = missingRole(requirement, draft.requesterId, facts);
+  const missing = missingRole(requirement, draft, facts);
   if (missing !== null) return missing;
   const request: UnblockRequest = {
     state: 'opened',
@@ -66,6 +67,7 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded }: O
     formId,
     cardId: draft.cardId,
     requesterId: draft.requesterId,
+    ...(draft.agentId === undefined ? {} : { agentId: draft.agentId }),
     openedAt: facts.at,
     expiresAt: facts.at + policy.times.expireMinutes * MINUTE_MS,
     version: 1,
@@ -79,6 +81,7 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded }: O
     rule: requirement.rule,
     reason,
     ...hashed(draft.cardId, draft.challenge),
+    ...openingFacts(matched, requirement),
   });
   return { request, entries: [entry] };
 }
@@ -101,9 +104,14 @@ function hashed(cardId: string, challenge: string | null): { readonly challenge?
   return challenge === null ? {} : { challenge: challengeHash(cardId, challenge) };
 }
 
-function missingRole(requirement: Requirement, requesterId: string, facts: Facts): Refused<'no-approver'> | null {
-  const managerId = facts.people.get(requesterId)?.managerId ?? null;
-  const lacking = unsatisfiable(requirement, { id: requesterId, managerId, excluded: [] }, approversIn(facts.people));
+/** Nobody asks for themselves as for a caller, and only the helpdesk asks for callers. */
+function notAnAgent({ requesterId, agentId }: RequestDraft, { people }: Facts): Refused<'not-an-agent'> | null {
+  if (agentId === undefined) return null;
+  return agentId !== requesterId && isAgent(people.get(agentId)) ? null : refuse('not-an-agent');
+}
+
+function missingRole(requirement: Requirement, draft: RequestDraft, facts: Facts): Refused<'no-approver'> | null {
+  const lacking = unsatisfiable(requirement, requesterAmong(facts.people, draft), approversIn(facts.people));
   return lacking === null ? null : refuse('no-approver', { missing: lacking.missing.join(', ') });
 }
 
@@ -130,8 +138,9 @@ export function decideProof(request: UnblockRequest, facts: Facts, { spend, chal
     ...hashed(request.cardId, challenge),
     ...(reason === request.reason ? {} : { reason }),
   });
-  const recipients = approved ? [mine(request)] : audience(request, facts);
-  return { request: next, entries: [entry], recipients, ...paidWith(spend, facts, request.requesterId) };
+  const recipients = approved ? asking(request) : audience(request, facts);
+  const paid = paidWith(spend, facts, request.requesterId);
+  return { request: next, entries: [entry], recipients, ...paid, events: [...(paid.events ?? []), ...toldOfAgent(request, facts)] };
 }
 
 /** The third wrong code: the request ends. */
@@ -194,24 +203,33 @@ function withChallenge(request: UnblockRequest, facts: Facts, challenge: string)
 
 function nextRound(request: UnblockRequest, facts: Facts, challenge: string) {
   if (facts.challengeAnswered) return refuse('challenge-answered');
-  if (needsHelpdesk(request, facts.card)) return refuse('card-near-limit');
+  if (isNearLimit(facts.card)) return refuse('card-near-limit');
   return advance(request, { kind: 'next-round', at: facts.at, challenge });
+}
+
+export interface Releasing {
+  readonly loaded: LoadedPolicy;
+  /** Who looks: the requester, or the agent who asks for them. */
+  readonly by: string;
+  /** The fresh code that a proof older than the policy's minutes needs. */
+  readonly spend: SpentCode | null;
+  /** A new challenge that came with it. */
+  readonly challenge: string | null;
 }
 
 /**
  * The gate before a response: everything is looked at again under the locks. Shown again when it was released already.
- * `spend` is the fresh code that a proof older than the policy's minutes needs, `challenge` a new one that came with it.
  */
 export function decideRelease(
   request: UnblockRequest,
   facts: Facts,
-  { loaded, spend, challenge }: { loaded: LoadedPolicy; spend: SpentCode | null; challenge: string | null },
+  { loaded, by, spend, challenge }: Releasing,
 ): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
   if (request.state === 'answered') {
     // The response that was released belongs to the old challenge: for a new one this dialog came too late.
-    return challenge === null || challenge === request.challenge ? showAgain(request, facts) : refuse('not-now');
+    return challenge === null || challenge === request.challenge ? showAgain(request, facts, by) : refuse('not-now');
   }
   if (request.state !== 'approved') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
   const current = challenge === null || challenge === request.challenge ? request : withChallenge(request, facts, challenge);
@@ -224,7 +242,7 @@ export function decideRelease(
   if (facts.counts.responsesLastHour >= loaded.policy.limits.unblocksPerHour) return refuse('breaker-open');
   const next = advance(current, { kind: 'release', at: facts.at, fresh: spend !== null });
   if (isRefused(next) || next.state !== 'answered') return isRefused(next) ? next : refuse('not-now');
-  const entry = requestEntry('released', next, request.requesterId, {
+  const entry = requestEntry('released', next, by, {
     ...hashed(next.cardId, next.challenge),
     method: facts.card.unlock,
     round: next.round,
@@ -234,14 +252,14 @@ export function decideRelease(
   const paid = spend === null ? {} : paidWith(spend, facts, request.requesterId);
   const released = { request: next, answered: next.challenge, entries: [entry], ...paid };
   if (next.challenge !== null) return released;
-  return { ...released, card: { state: 'puk-shown' }, events: [...(released.events ?? []), ...pukShown(request, facts)] };
+  return { ...released, card: { state: 'puk-shown' }, events: [...(released.events ?? []), ...pukShown(request, facts, by)] };
 }
 
 /** A PUK does for one unblocking: whoever looks after the cards has to bring in another one. */
-function pukShown({ requesterId, cardId }: UnblockRequest, { people }: Facts): readonly EventNotice[] {
+function pukShown({ cardId }: UnblockRequest, { people }: Facts, by: string): readonly EventNotice[] {
   const administrators = [...people.values()].filter(({ active, groups }) => active && hasName(groups, ADMINISTRATORS_GROUP));
   const told: RecipientName[] = ['channel:helpdesk', ...administrators.map(({ id }): RecipientName => `person:${id}`)];
-  return told.map((recipient) => ({ kind: 'puk-shown', recipient, params: { person: requesterId, card: cardId } }));
+  return told.map((recipient) => ({ kind: 'puk-shown', recipient, params: { person: by, card: cardId } }));
 }
 
 /** A card near its limit is answered only where somebody at the helpdesk had to agree. */
@@ -249,10 +267,10 @@ function needsHelpdesk({ requirement }: UnblockRequest, card: CardFacts): boolea
   return isNearLimit(card) && !asksHelpdesk(requirement);
 }
 
-function showAgain(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+function showAgain(request: UnblockRequest, facts: Facts, by: string): Decision<DeskRefusal> {
   const next = advance(request, { kind: 'show-again', at: facts.at });
   if (isRefused(next)) return next;
-  return { request: next, entries: [requestEntry('shown-again', next, request.requesterId)] };
+  return { request: next, entries: [requestEntry('shown-again', next, by)] };
 }
 
 export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean): Decision<DeskRefusal> {
@@ -262,7 +280,8 @@ export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boo
   const recovered = worked && request.refusedAt === null;
   const refusedResponses = recovered ? 0 : facts.card.refusedResponses + (worked ? 0 : 1);
   const card = { ...facts.card, refusedResponses };
-  const again = mayTryAgain(request, facts.at) && triesLeft(card) > 0 && !needsHelpdesk(request, card);
+  // Near the limit each try is a request of its own: what the helpdesk agreed to was said about the count of then.
+  const again = mayTryAgain(request, facts.at) && !isNearLimit(card);
   const event: RequestEvent = worked
     ? { kind: 'worked', at: facts.at }
     : { kind: 'response-refused', at: facts.at, final: !again };
@@ -302,7 +321,8 @@ export function decideDeadline(request: UnblockRequest, facts: Facts): Decision<
   const next = isRefused(ended) ? advance(request, { kind: 'remind', at: facts.at }) : ended;
   if (isRefused(next)) return next;
   const kind = next.state === 'awaiting-approval' ? 'reminded' : next.state === 'expired' ? 'expired' : 'outcome';
-  return { request: next, entries: [requestEntry(kind, next, 'system')] };
+  const change: Change = { request: next, entries: [requestEntry(kind, next, 'system')] };
+  return next.state === 'done' ? { ...change, card: { refusedResponses: countedAsUnknown(facts.card) } } : change;
 }
 
 /**
@@ -357,15 +377,25 @@ function audience(request: UnblockRequest, facts: Facts): readonly RecipientName
   const requester = requesterOf(request, facts.people);
   const asked = candidates(request.requirement, requester, approversIn(facts.people));
   const sources = request.requirement.stages.flatMap(({ from }) => from);
-  const inPerson = asked.filter((id) => id === requester.managerId || inNamedGroup(facts, id, sources));
+  // The helpdesk is asked in its channel, not one by one.
+  const inPerson = asked.filter((id) => {
+    const person = facts.people.get(id);
+    return person !== undefined && sourcesFor(request.requirement, requester, person).some((source) => source !== 'helpdesk');
+  });
   const channel: RecipientName[] = sources.includes('helpdesk') ? ['channel:helpdesk'] : [];
-  return [mine(request), ...inPerson.map((id): RecipientName => `person:${id}`), ...channel];
+  return [...asking(request), ...inPerson.map((id): RecipientName => `person:${id}`), ...channel];
 }
 
-// The helpdesk is asked in its channel, not one by one.
-function inNamedGroup(facts: Facts, id: string, sources: readonly ApproverSource[]): boolean {
-  const groups = facts.people.get(id)?.groups ?? [];
-  return sources.some((source) => source !== 'manager' && source !== 'helpdesk' && hasName(groups, groupOf(source)));
+/** The requester, and whoever asks for them. */
+function asking(request: UnblockRequest): readonly RecipientName[] {
+  return request.agentId === undefined ? [mine(request)] : [mine(request), `person:${request.agentId}`];
+}
+
+/** Whoever is asked for hears of it, and so does their manager, whoever approves. */
+function toldOfAgent({ agentId, requesterId, cardId }: UnblockRequest, facts: Facts): readonly EventNotice[] {
+  if (agentId === undefined) return [];
+  const params = { person: requesterId, card: cardId };
+  return toldAbout(requesterId, facts).map((recipient) => ({ kind: 'assisted', recipient, params }));
 }
 
 function mine(request: UnblockRequest): RecipientName {

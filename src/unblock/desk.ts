@@ -1,8 +1,10 @@
 // The counter where requests are handed in: each step checks the code, then changes the request in one transaction.
 import { type ParsedChallenge, parseChallenge, type ChallengeRefusal } from '../card/challenge.js';
+import { BLOCK_BYTES } from '../card/cipher.js';
 import { looksRandom } from '../card/looks-random.js';
 import type { Response } from '../card/response.js';
 import { toHex } from '../lib/bytes.js';
+import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { inertText } from '../lib/inert-text.js';
@@ -30,7 +32,7 @@ import {
 } from './decisions.js';
 import type { Attempted, CardFacts, Decide, RequestFound, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { cannotBeUnblocked, roleOf } from './standing.js';
+import { actsFor, cannotBeUnblocked, roleOf } from './standing.js';
 
 export const REASON_MAX_LENGTH = 200;
 
@@ -58,13 +60,23 @@ export interface Step {
   readonly requestId: string;
 }
 
+/** A step that a code of this person pays for: the requester, whoever types it. */
+interface PaidStep extends Step {
+  readonly personId: string;
+}
+
 export interface OpenForm {
+  /** Who types. */
   readonly actorId: string;
+  /** Whose card and code it is, where an agent types for a caller. */
+  readonly forId?: string;
   readonly formId: string;
   readonly cardId: string;
   readonly challenge: string;
   readonly code: string;
   readonly reason: string;
+  /** The chat that the form came from, where it came from one. */
+  readonly platform?: string;
 }
 
 export interface DeskParts {
@@ -92,6 +104,15 @@ export class UnblockDesk {
     return this.#parts.reader.picture(requestId, viewerId);
   }
 
+  people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+    return this.#parts.reader.people(ids);
+  }
+
+  /** The person's latest requests that have ended, the latest first. */
+  pastOf(personId: string, limit: number): Promise<readonly RequestFound[]> {
+    return this.#parts.reader.past(personId, limit);
+  }
+
   /** The open request for a card, or null. */
   openFor(cardId: string): Promise<UnblockRequest | null> {
     return this.#parts.reader.openFor(cardId);
@@ -102,7 +123,7 @@ export class UnblockDesk {
    * A request of theirs for this card that still waits for its first code is taken up again.
    */
   async open(form: OpenForm): Promise<Saved | ToConfirm | Refused<Refusal>> {
-    const card = (await this.cardsOf(form.actorId)).find(({ id }) => id === form.cardId);
+    const card = (await this.cardsOf(requesterOf(form))).find(({ id }) => id === form.cardId);
     if (card === undefined) return refuse('no-card');
     const no = unfitToAsk([card]);
     if (no !== null) return no;
@@ -112,7 +133,7 @@ export class UnblockDesk {
     if (reason === '') return refuse('no-reason');
     const waiting = await this.#waitingRequest(form, challenge.hex, reason);
     if (isRefused(waiting)) return waiting;
-    const step: Step = { actorId: form.actorId, formId: form.formId, requestId: waiting.id };
+    const step: PaidStep = { actorId: form.actorId, formId: form.formId, requestId: waiting.id, personId: waiting.requesterId };
     if (waiting.state !== 'opened') return await this.#outcomeBefore(step, waiting);
     return this.#prove(step, form.code, { challenge: challenge.hex === waiting.challenge ? null : challenge.hex, reason });
   }
@@ -122,7 +143,7 @@ export class UnblockDesk {
     if (found === null) return refuse('no-such-request');
     const people = await this.#parts.reader.people([found.request.requesterId, step.actorId]);
     if (roleOf(found.request, people, step.actorId) === null) return refuse('not-your-decision');
-    const spend = await this.#check(step, code, voteScope(step.requestId, step.actorId));
+    const spend = await this.#check({ ...step, personId: step.actorId }, code, voteScope(step.requestId, step.actorId));
     if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
     const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
     return this.#orGiveBack(spend, saved);
@@ -142,10 +163,10 @@ export class UnblockDesk {
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const { hex } = challenge;
     if (hex === null) return refuse('no-challenge-response');
-    const spend = await this.#checkRequester(step, code);
+    const spend = await this.#checkRequester({ ...step, personId: own.request.requesterId }, code);
     if (isRefused(spend)) return spend;
     const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, hex, spend);
-    return this.#orGiveBack(spend, this.#update(step, 'new-challenge', decide, hex));
+    return this.#orGiveBack(spend, this.#updateOwn(step, 'new-challenge', decide, hex));
   }
 
   /**
@@ -160,15 +181,15 @@ export class UnblockDesk {
     if (isRefused(own)) return own;
     const challenge = text === null ? null : readChallenge(text, own.card);
     if (challenge !== null && (isRefused(challenge) || 'confirm' in challenge)) return challenge;
-    const spend = code === null ? null : await this.#checkRequester(step, code);
+    const spend = code === null ? null : await this.#checkRequester({ ...step, personId: own.request.requesterId }, code);
     if (isRefused(spend)) return spend;
     const loaded = this.#parts.policy();
-    const proof = { loaded, spend, challenge: challenge?.hex ?? null };
+    const proof = { loaded, by: step.actorId, spend, challenge: challenge?.hex ?? null };
     const released = this.#parts.store.release(
       step.requestId,
       { actorId: step.actorId, formId: step.formId, action: 'reveal' },
       {
-        decide: (request, facts) => decideRelease(request, facts, proof),
+        decide: (request, facts) => (actsFor(request, facts.people, step.actorId) ? decideRelease(request, facts, proof) : refuse('not-your-request')),
         compute: (secret, card, request) => computeAnswer(this.#parts.vault, secret, { card, request }),
         challenge: proof.challenge,
       },
@@ -186,7 +207,9 @@ export class UnblockDesk {
 
   /** "This was not me": freezes the card and stops the person's authenticator. */
   async freeze(step: Step): Promise<Saved | Refused<Refusal>> {
-    const frozen = await this.#updateOwn(step, 'freeze', decideFreeze);
+    const frozen = await this.#update(step, 'freeze', (request, facts) =>
+      request.requesterId === step.actorId ? decideFreeze(request, facts) : refuse('not-your-request'),
+    );
     if (isRefused(frozen)) return frozen;
     // Whoever asked may have asked for more: every open request of the person ends.
     for (const id of await this.#parts.reader.openOf(step.actorId)) await this.#parts.store.update(id, null, decideFrozenBeside, null);
@@ -219,8 +242,10 @@ export class UnblockDesk {
     const { store, reader } = this.#parts;
     const before = await reader.before(form.formId, form.cardId);
     if (before !== null) return mine(before, form);
-    const draft = { id: newId(), cardId: form.cardId, requesterId: form.actorId, challenge };
-    const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy() };
+    const agent = form.forId === undefined ? {} : { agentId: form.actorId };
+    const draft = { id: newId(), cardId: form.cardId, requesterId: requesterOf(form), ...agent, challenge };
+    const where = form.platform === undefined ? {} : { platform: form.platform };
+    const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy(), ...where };
     const saved = await store.open(draft, form.formId, opening.loaded.policy, (facts) => decideOpening(facts, opening));
     return isRefused(saved) ? saved : mine(saved.request, form);
   }
@@ -233,24 +258,24 @@ export class UnblockDesk {
     return isOpen(request) ? refuse('card-busy') : refuse('request-closed');
   }
 
-  async #prove(step: Step, code: string, asked: Omit<Proving, 'spend'>): Promise<Saved | Refused<Refusal>> {
+  async #prove(step: PaidStep, code: string, asked: Omit<Proving, 'spend'>): Promise<Saved | Refused<Refusal>> {
     const spend = await this.#checkRequester(step, code);
     if (isRefused(spend)) return spend;
     const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, { ...asked, spend });
-    return this.#orGiveBack(spend, this.#update(step, 'open', decide, asked.challenge));
+    return this.#orGiveBack(spend, this.#updateOwn(step, 'open', decide, asked.challenge));
   }
 
   /** The requester's own code; the third wrong one ends the request. */
-  async #checkRequester(step: Step, code: string): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
+  async #checkRequester(step: PaidStep, code: string): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
     const spend = await this.#check(step, code, requestScope(step.requestId));
     if (isRefused(spend) && spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
     return spend;
   }
 
   /** A code that is right and not yet spent, or one and the same refusal whatever was wrong with it. */
-  async #check(step: Step, code: string, scope: Scope): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
+  async #check(step: PaidStep, code: string, scope: Scope): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
     const verdict = await this.#parts.stepUp.check({
-      personId: step.actorId,
+      personId: step.personId,
       code,
       scopes: [scope],
       attempt: { formId: step.formId, actorId: step.actorId },
@@ -264,14 +289,15 @@ export class UnblockDesk {
   async #own(step: Step): Promise<RequestFound | Refused<'no-such-request' | 'not-your-request'>> {
     const found = await this.#parts.reader.find(step.requestId);
     if (found === null) return refuse('no-such-request');
-    return found.request.requesterId === step.actorId ? found : refuse('not-your-request');
+    const people = await this.#parts.reader.people([step.actorId]);
+    return actsFor(found.request, people, step.actorId) ? found : refuse('not-your-request');
   }
 
   /** Without a look beforehand: whose request it is, is decided with the rest. */
-  #updateOwn(step: Step, action: string, decide: Decide<DeskRefusal>): Promise<Saved | Refused<Refusal>> {
-    return this.#update(step, action, (request, facts) =>
-      request.requesterId === step.actorId ? decide(request, facts) : refuse('not-your-request'),
-    );
+  #updateOwn(step: Step, action: string, decide: Decide<DeskRefusal>, challenge: string | null = null): Promise<Saved | Refused<Refusal>> {
+    const own: Decide<DeskRefusal> = (request, facts) =>
+      actsFor(request, facts.people, step.actorId) ? decide(request, facts) : refuse('not-your-request');
+    return this.#update(step, action, own, challenge);
   }
 
   #update(
@@ -294,8 +320,14 @@ export class UnblockDesk {
 
 /** A request that stands in the way is taken up again only by whoever opened it, for the card it was opened for. */
 function mine(request: UnblockRequest, form: OpenForm): UnblockRequest | Refused<'card-busy' | 'card-changed'> {
-  if (request.requesterId !== form.actorId) return refuse('card-busy');
+  const asker = request.agentId ?? request.requesterId;
+  if (asker !== form.actorId || request.requesterId !== requesterOf(form)) return refuse('card-busy');
   return request.cardId === form.cardId ? request : refuse('card-changed');
+}
+
+/** Whose card and code a form is about. */
+function requesterOf({ actorId, forId }: OpenForm): string {
+  return forId ?? actorId;
 }
 
 /** Why nothing can be done here for any of a person's cards, said before a code is asked for and counted; else null. */
@@ -315,6 +347,6 @@ function readChallenge(
   if (profile === null || profile.cipher === null) return refuse('no-challenge-response');
   const read = parseChallenge(text, profile.challengeBytes);
   if (isRefused(read)) return read;
-  if (!looksRandom(read.bytes)) return refuse('challenge-not-random');
+  if (!looksRandom(read.bytes, BLOCK_BYTES[profile.cipher])) return refuse('challenge-not-random');
   return read.repaired.length > 0 ? { confirm: read } : { hex: toHex(read.bytes) };
 }

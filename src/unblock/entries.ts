@@ -16,7 +16,7 @@ export function requestEntry(
     cardId: request.cardId,
     personId: request.requesterId,
     policyHash: request.policyHash,
-    facts: { ...facts, state: request.state },
+    facts: { ...facts, ...(request.agentId === undefined ? {} : { agent: request.agentId }), state: request.state },
   };
 }
 

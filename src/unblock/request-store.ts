@@ -27,6 +27,8 @@ export interface CardFacts {
   readonly profile: CardProfile | null;
   /** As it was sealed with the card's secret: what counts, whatever its profile says by now. */
   readonly unlock: UnlockMethod;
+  /** Key check value of its admin key, upper-case hex; '' where it has none. */
+  readonly kcv: string;
   /** Counts the secrets that the card has had: 1 for the first. */
   readonly keyVersion: number;
   readonly holderId: string | null;
@@ -40,6 +42,8 @@ export interface Counts {
   readonly cardResponsesToday: number;
   /** Requests opened by this person in the last 24 hours. */
   readonly personRequestsToday: number;
+  /** The same in the last 7 days. */
+  readonly personRequestsThisWeek: number;
   /** The same in the last 30 days, for the approver to see. */
   readonly personRequestsThisMonth: number;
   /** Responses released in the whole organisation in the last hour. */
@@ -54,6 +58,8 @@ export interface Facts {
   /** Requester, actor, their managers, and whoever is or may be asked, as they stand now; a person who left is absent. */
   readonly people: ReadonlyMap<string, Person>;
   readonly counts: Counts;
+  /** When the requester's authenticator began to work (ms since 1970); null: none does, or no rule asks. */
+  readonly authenticatorSince: number | null;
   /** Whether the challenge in question (or this very PUK) was ever answered for this card. */
   readonly challengeAnswered: boolean;
   /** Why nothing may be decided because the audit cannot be kept, or null. */
@@ -67,7 +73,7 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used', 'puk-shown', 'account-linked'] as const;
+export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used', 'puk-shown', 'account-linked', 'assisted'] as const;
 export type EventNoticeKind = (typeof EVENT_NOTICE_KINDS)[number];
 
 /** What one step makes; all of it is saved, or nothing. */
@@ -100,6 +106,8 @@ export interface RequestDraft {
   readonly id: string;
   readonly cardId: string;
   readonly requesterId: string;
+  /** Absent where the requester asks in person. */
+  readonly agentId?: string;
   /** Upper-case hex; null where the card asks for its PUK instead. */
   readonly challenge: string | null;
 }
@@ -162,6 +170,7 @@ export interface RequestReader {
   cardsOf(personId: string): Promise<readonly CardFacts[]>;
   /** A request and its card; a small part of its picture. */
   find(id: string): Promise<RequestFound | null>;
+  /** These, and the manager of each. */
   people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   /** The request that a form opened (its dialog may come back with a corrected code), or else the open one for the card. */
   before(formId: string, cardId: string): Promise<UnblockRequest | null>;
@@ -173,6 +182,8 @@ export interface RequestReader {
   tookEffect(formId: string, actorId: string): Promise<boolean>;
   /** `viewerId`: who will look at it; they are among its people. */
   picture(id: string, viewerId: string | null): Promise<RequestPicture | null>;
+  /** The person's latest requests that have ended, the latest first. */
+  past(personId: string, limit: number): Promise<readonly RequestFound[]>;
   /** Ids of requests whose deadline has passed, oldest first. */
   due(at: Date, limit: number): Promise<readonly string[]>;
 }

@@ -12,6 +12,8 @@ const base = {
   formId: z.string(),
   cardId: z.string(),
   requesterId: z.string(),
+  /** Who asks for them: an agent at the helpdesk, on the telephone with the requester. */
+  agentId: z.string().optional(),
   openedAt: instant,
   version: z.int(),
   reason: z.string(),

@@ -31,7 +31,7 @@ function start(env: Record<string, string> = {}, playground = true): Promise<Run
 
 describe('the server does not start', () => {
   it.each([
-    ['with the variables of a platform that it does not speak yet', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' }, 'slack'],
+    ['with a bot token while Slack does not answer', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's', SLACK_API_URL: 'http://127.0.0.1:1/' }, 'SLACK_BOT_TOKEN'],
     ['as a playground in production', { NODE_ENV: 'production' }, 'production'],
     ['as a playground that others could reach', { HOST: '0.0.0.0' }, 'loopback'],
     ['with a policy file that is not there', { COUNTERSIGN_POLICY: '/no/such/policy.yaml' }, 'COUNTERSIGN_POLICY'],

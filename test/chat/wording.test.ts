@@ -53,16 +53,32 @@ describe('a refusal', () => {
   });
 });
 
+describe('a card near its limit', () => {
+  it('is never said to lock after none more', () => {
+    expect(ENGLISH.say.cause['near-limit']({ left: '1' })).toContain('after 1 more');
+    expect(ENGLISH.say.cause['near-limit']({ left: '0' })).toBe('It has refused as many as it may, so it may be locked for good by now.');
+  });
+});
+
 describe('a challenge of the wrong length', () => {
   it('says how many digits there are, how many there should be, and which group to look at', () => {
     expect(sentence('challenge-length')).toBe(
-      'That has 15 digits; your screen shows 16. Look at group 4: it has 3 instead of 4. Type it again as it stands there.',
+      'That has 15 digits; a challenge of your card has 16. Look at group 4: it has 3 instead of 4. Type it again as it stands there.',
     );
+  });
+
+  it('says what the length suggests: the challenge of another kind of card, or something that is none', () => {
+    const about = (digits: string, expected: string, suggests: string) => ENGLISH.refusal['challenge-length']({ digits, expected, suggests });
+    expect(about('32', '16', 'aes')).toContain('an AES card, but yours is registered as 3DES');
+    expect(about('16', '32', '3des')).toContain('a 3DES card, but yours is registered as AES');
+    expect(about('48', '16', 'key')).toContain('Never type one here');
+    expect(about('6', '16', 'code')).toContain('one-time code or a PIN');
+    expect(about('15', '16', 'digit-lost')).toContain('Type it again as it stands there.');
   });
 
   it('names no group where none stands out', () => {
     expect(ENGLISH.refusal['challenge-length']({ digits: '12', expected: '16' })).toBe(
-      'That has 12 digits; your screen shows 16. Type it again as it stands there.',
+      'That has 12 digits; a challenge of your card has 16. Type it again as it stands there.',
     );
   });
 });

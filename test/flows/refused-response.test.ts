@@ -31,13 +31,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Says that the card refused the response, gives a new challenge with a fresh code, and looks at the next response. */
-async function nextRound(id: string, challenge: string): Promise<string> {
-  const form = formIn(await world.press('emma', 'it-was-refused', id));
-  await world.submit('emma', form, { challenge, code: await freshCode(world, 'emma') });
-  return responseIn(await reveal(world, 'emma', id));
-}
-
 async function refusedResponses(personId: string): Promise<number | undefined> {
   return (await world.service.desk.cardsOf(personId))[0]?.refusedResponses;
 }
@@ -59,6 +52,12 @@ describe('a response that the card refused', () => {
     expect(hasResponse(reply)).toBe(false);
     await settle(world);
     expect(actionsOf(world.platform.latest('person:emma'))).toEqual(['give-new-challenge', 'not-me']);
+  });
+
+  it('pressed once more is no second refusal, and nothing else is suspected', async () => {
+    const form = formIn(await world.press('emma', 'it-was-refused', id));
+    expect(await refusedResponses('emma')).toBe(1);
+    expect(textOf(form)).not.toContain(ENGLISH.say.cause['wrong-card-or-key']({}));
   });
 
   it('is followed by another under the same approval, and the approvers see that the card refused one', async () => {
@@ -100,14 +99,16 @@ describe('a response that the card refused', () => {
     expect(challengeBehind('emma', responseIn(await reveal(world, 'emma', next.id)))).toBe(challenge);
   });
 
-  it('that the helpdesk agreed to may be followed by one more, and at its limit the card is stopped', async () => {
-    const { id: next } = await latestRequest(world, 'emma');
-    await world.press('emma', 'it-was-refused', next);
+  it('near the limit ends its request: for the last try the helpdesk is asked once more, and at the limit the card is stopped', async () => {
+    const { id: first } = await latestRequest(world, 'emma');
+    await world.press('emma', 'it-was-refused', first);
     expect(await refusedResponses('emma')).toBe(4);
-    expect(await stateOf(world, next)).toBe('answered');
-    const challenge = newChallenge();
-    expect(challengeBehind('emma', await nextRound(next, challenge))).toBe(challenge);
-    await world.press('emma', 'it-was-refused', next);
+    expect(await request(world, first)).toMatchObject({ state: 'failed', why: 'response-refused' });
+    const last = await openRequest(world, 'emma', { code: await freshCode(world, 'emma') });
+    expect((await request(world, last)).requirement.stages).toEqual([{ from: ['helpdesk'], count: 1 }]);
+    await world.submit('sam', formIn(await world.press('sam', 'approve', last)), { code: await freshCode(world, 'sam') });
+    responseIn(await reveal(world, 'emma', last));
+    await world.press('emma', 'it-was-refused', last);
     expect(await refusedResponses('emma')).toBe(5);
     const form = formIn(await world.press('emma', 'start-unblock'));
     const reply = await world.submit('emma', form, { challenge: newChallenge(), code: await freshCode(world, 'emma'), reason: 'again' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../../src/chat/event.js';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { formIn, openWorld, type World } from '../support/world.js';
-import { openRequest, sentenceIn } from './steps.js';
+import { ask, freshCode, openRequest, sentenceIn } from './steps.js';
 
 let world: World;
 beforeAll(async () => {
@@ -28,8 +28,15 @@ describe('a code typed into the chat', () => {
     expect(JSON.stringify(reply)).not.toContain(code);
   });
 
-  it('still works afterwards in the dialog, where it belongs', async () => {
-    expect(await openRequest(world, 'emma')).toHaveLength(36);
+  it('does not work afterwards in the dialog either, for others may have read it; the next one does', async () => {
+    expect(await ask(world, 'emma')).toMatchObject({ kind: 'field-errors', errors: { code: ENGLISH.refusal['code-not-accepted']({}) } });
+    const next = await freshCode(world, 'emma');
+    expect(await openRequest(world, 'emma', { code: next })).toHaveLength(36);
+  });
+
+  it('costs no try when it was none', async () => {
+    for (let number = 0; number < 12; number += 1) await world.say('dana', `call me at ${100_000 + number}`);
+    expect((await world.parts.authenticators.activeAuthenticator('dana'))?.tries).toBe(0);
   });
 });
 

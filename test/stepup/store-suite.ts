@@ -141,6 +141,13 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
         expect(await tested.store.reserveGuess({ ...early, at: addMs(AT, 5 * MINUTE_MS) })).toMatchObject({ kind: 'reserved' });
       });
 
+      it('has the same attempt counted once, where no scope counts it too', async () => {
+        const same = guess();
+        const again = [await tested.store.reserveGuess(same), await tested.store.reserveGuess(same)];
+        expect(again).toEqual([{ kind: 'reserved', scopeTries: [] }, { kind: 'repeated', scopeTries: [], firstAt: AT }]);
+        expect(await tries()).toBe(1);
+      });
+
       it('takes ten guesses', async () => {
         for (let nth = 0; nth < 14; nth += 1) await reserve(1, addMs(AT, nth * 61 * MINUTE_MS));
         expect(await tested.store.activeAuthenticator(personId)).toBeNull();

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import type { Reservation } from '../../src/stepup/authenticator-store.js';
-import { dayScope, enrolmentScope, isDisabled, lockAfter, momentToCheck, requestScope, voteScope } from '../../src/stepup/throttle.js';
+import { dayScope, enrolmentScope, lockAfter, momentToCheck, requestScope, voteScope } from '../../src/stepup/throttle.js';
 import { AT } from './support.js';
 
 describe('an authenticator', () => {
@@ -16,10 +16,6 @@ describe('an authenticator', () => {
 
   it.each([8, 9, 10, 11])('is locked for an hour after %i tries', (tries) => {
     expect(lockAfter(tries, AT)).toEqual(addMs(AT, HOUR_MS));
-  });
-
-  it('is disabled after ten', () => {
-    expect([0, 9, 10, 11].map(isDisabled)).toEqual([false, false, true, true]);
   });
 });
 

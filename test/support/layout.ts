@@ -29,6 +29,9 @@ const ROOT_FILES: ReadonlyMap<string, string> = new Map([
   ['main.ts', 'main'],
   ['config.ts', 'config'],
   ['config-example.ts', 'config'],
+  ['config-kek.ts', 'config'],
+  ['config-slack.ts', 'config'],
+  ['config-teams.ts', 'config'],
 ]);
 
 /** What the rows would allow and nobody may do. */
@@ -46,6 +49,8 @@ const ONLY_IN: readonly { readonly package: string; readonly folder: string }[] 
   { package: 'pg', folder: 'store' },
   { package: '@slack/', folder: 'chat/slack' },
   { package: 'botbuilder', folder: 'chat/teams' },
+  { package: 'pkcs11js', folder: 'vault' },
+  { package: 'age-encryption', folder: 'vault' },
 ];
 const GENERATED = 'store/generated';
 

@@ -17,7 +17,7 @@ import { toHex } from '../../src/lib/bytes.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
 import { newId } from '../../src/lib/ids.js';
 import { currentCode, newSeed, TOTP_ALGORITHM } from '../../src/stepup/totp.js';
-import { markInstallation } from '../../src/store/installation.js';
+import { type InstallationKind, markInstallation } from '../../src/store/installation.js';
 import { randomBytes } from 'node:crypto';
 import { freshDatabase } from './database.js';
 
@@ -129,7 +129,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   if (!('policy' in parsed)) throw new Error(JSON.stringify(parsed.problems));
   const platform = new RecordingPlatform();
   await parts.sequencer.sequence();
-  const service = await startService(parts, { policy: parsed.policy, hash: policyHash(policyText) }, [platform]);
+  const service = await startService(parts, { policy: parsed.policy, hash: policyHash(policyText) }, { platforms: [platform], newcomers: null });
   const send = (event: ChatEvent) => service.conversation(event);
   const from = (userId: string) => ({ platform: 'playground' as const, tenant: 'local', userId });
   return {
@@ -159,10 +159,19 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-async function fill(parts: Parts, seeds: Map<string, Uint8Array>): Promise<void> {
-  await markInstallation(parts.database, 'playground', { at: parts.clock(), rowMac: parts.rowMac });
+function fill(parts: Parts, seeds: Map<string, Uint8Array>): Promise<void> {
+  return fillInstallation(parts, seeds, { kind: 'playground', account: ({ id }) => ({ platform: 'playground', tenant: 'local', userId: id }) });
+}
+
+/** People, cards and authenticators; `account` makes the chat account of a person, null for none. */
+export async function fillInstallation(
+  parts: Parts,
+  seeds: Map<string, Uint8Array>,
+  { kind, account }: { readonly kind: InstallationKind; readonly account: Parameters<Parts['people']['import']>[1] },
+): Promise<void> {
+  await markInstallation(parts.database, kind, { at: parts.clock(), rowMac: parts.rowMac });
   const people = readPeopleFile(PEOPLE_CSV);
-  const imported = await parts.people.import(people.people, ({ id }) => ({ platform: 'playground', tenant: 'local', userId: id }));
+  const imported = await parts.people.import(people.people, account);
   if ('problems' in imported) throw new Error(JSON.stringify(imported.problems));
   const cards = readCardFile(CARDS_CSV, { allowDefaultKeys: false });
   const problems = [...cards.problems, ...(await parts.cards.import(cards.cards))];

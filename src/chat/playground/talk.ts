@@ -4,6 +4,7 @@ import type { Clock } from '../../lib/clock.js';
 import { blockElementId, formCard, messageCard } from '../adaptive-card.js';
 import type { ChatEvent, Conversation, Reply } from '../event.js';
 import type { ActionName, Form, FormName } from '../message.js';
+import { isActionName, isFormName } from '../names.js';
 import type { FormView, ReplyView } from './page/wire.js';
 import { personPlace, playgroundAccount } from './platform.js';
 import type { PlaygroundState } from './state.js';
@@ -12,46 +13,18 @@ const WORDS_MAX = 2_000;
 const INPUT_MAX = 4_000;
 const ID_MAX = 200;
 
-/** A record, so that a name added to the contract and forgotten here does not compile. */
-const ACTIONS: Record<ActionName, true> = {
-  'start-unblock': true,
-  'show-response': true,
-  'give-new-challenge': true,
-  cancel: true,
-  approve: true,
-  deny: true,
-  revoke: true,
-  'it-worked': true,
-  'it-was-refused': true,
-  'not-me': true,
-  'my-authenticator': true,
-};
-
-const FORMS: Record<FormName, true> = {
-  unblock: true,
-  'show-response': true,
-  response: true,
-  'new-challenge': true,
-  approve: true,
-  deny: true,
-  'not-me': true,
-  enroll: true,
-  'enroll-prove': true,
-  notice: true,
-};
-
 const shortText = z.string().max(ID_MAX);
 const sender = { personId: shortText.min(1), deliveryId: shortText.min(1) };
 
 export const wordsSchema = z.object({ ...sender, text: z.string().trim().min(1).max(WORDS_MAX) });
 export const pressSchema = z.object({
   ...sender,
-  action: z.custom<ActionName>((name) => typeof name === 'string' && Object.hasOwn(ACTIONS, name)),
+  action: z.custom<ActionName>(isActionName),
   target: shortText,
 });
 export const submissionSchema = z.object({
   ...sender,
-  form: z.custom<FormName>((name) => typeof name === 'string' && Object.hasOwn(FORMS, name)),
+  form: z.custom<FormName>(isFormName),
   formId: shortText.min(1),
   target: shortText,
   inputs: z.record(shortText, z.string().max(INPUT_MAX)),

@@ -1,0 +1,140 @@
+// Form as a Slack modal, and the modals that stand in for one: waiting, emptied, one sentence.
+import type { HomeView, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import { z } from 'zod';
+import type { Field, Form, FormName, Message } from '../message.js';
+import { isFormName } from '../names.js';
+import type { Wording } from '../wording.js';
+import { bodyBlocks, buttonBlocks, header, plain, section } from './blocks.js';
+import { LIMITS } from './limits.js';
+
+/** The callback_id of every modal of ours. */
+export const DIALOG = 'dialog';
+const VALUE = 'value';
+
+/** Which dialog of ours a modal is, and what it is about. Nothing in it is trusted. */
+export interface DialogName {
+  readonly form: FormName;
+  readonly formId: string;
+  readonly target: string;
+}
+
+/**
+ * `nonce` makes the ids of this drawing's fields new: where they stay the same, Slack keeps what was typed instead of
+ * showing what we put in (docs.slack.dev, "Modals": "Preserving input entry").
+ */
+export function formView(form: Form, { words, nonce }: { readonly words: Wording; readonly nonce: string }): ModalView {
+  const inputs = form.fields.map((field) => inputBlock(field, nonce));
+  const buttons = buttonBlocks(form.buttons);
+  const room = LIMITS.viewBlocks - inputs.length - buttons.length;
+  return {
+    type: 'modal',
+    callback_id: DIALOG,
+    private_metadata: dialogName(form),
+    title: plain(form.title, LIMITS.viewTitle),
+    ...(form.submit === null ? {} : { submit: plain(form.submit, LIMITS.viewButton) }),
+    close: plain(words.button.close, LIMITS.viewButton),
+    blocks: [...bodyBlocks(form.blocks, words).slice(0, room), ...inputs, ...buttons],
+  };
+}
+
+/** A modal with one sentence and nothing to send. */
+export function sentenceView(sentence: string, words: Wording): ModalView {
+  return {
+    type: 'modal',
+    callback_id: DIALOG,
+    title: plain(words.say.welcome.title, LIMITS.viewTitle),
+    close: plain(words.button.close, LIMITS.viewButton),
+    blocks: [section(sentence)],
+  };
+}
+
+/** The bot's Home tab. */
+export function homeView(message: Message, words: Wording): HomeView {
+  const buttons = buttonBlocks(message.buttons);
+  const blocks: KnownBlock[] = [header(message.title), ...bodyBlocks(message.blocks, words)];
+  return { type: 'home', blocks: [...blocks.slice(0, LIMITS.viewBlocks - buttons.length), ...buttons] };
+}
+
+/** A dialog that only tells something: no field, no button. */
+export function isSentence(form: Form): boolean {
+  return form.submit === null && form.fields.length === 0 && form.buttons.length === 0 && form.blocks.every(({ kind }) => kind === 'text');
+}
+
+const metadata = z.object({ form: z.custom<FormName>(isFormName), formId: z.string(), target: z.string() });
+
+/** Which dialog of ours a modal is by its private_metadata, or null. */
+export function readDialogName(privateMetadata: string): DialogName | null {
+  try {
+    return metadata.parse(JSON.parse(privateMetadata));
+  } catch {
+    return null;
+  }
+}
+
+/** `view.state.values` as Slack sends it: block, element, value. */
+export type ViewValues = Readonly<
+  Record<
+    string,
+    Readonly<
+      Record<string, { readonly value?: string | null; readonly selected_option?: { readonly value: string } | null; readonly selected_user?: string | null }>
+    >
+  >
+>;
+
+/** What was typed or chosen, by field. What was left empty is not in it. */
+export function inputsIn(values: ViewValues): Readonly<Record<string, string>> {
+  const given = Object.entries(values).flatMap(([blockId, elements]): [string, string][] => {
+    const element = elements[VALUE];
+    const value = element?.value ?? element?.selected_option?.value ?? element?.selected_user ?? null;
+    return value === null ? [] : [[fieldIn(blockId), value]];
+  });
+  return Object.fromEntries(given);
+}
+
+/** Errors by the block that Slack shows them at; null where a field is not in the view. */
+export function errorsAt(values: ViewValues, errors: Readonly<Record<string, string>>): Record<string, string> | null {
+  const blockOf = new Map(Object.keys(values).map((blockId) => [fieldIn(blockId), blockId]));
+  const placed = Object.entries(errors).map(([field, sentence]) => [blockOf.get(field), sentence] as const);
+  const found = placed.flatMap(([blockId, sentence]): [string, string][] => (blockId === undefined ? [] : [[blockId, sentence]]));
+  return found.length === 0 || found.length < placed.length ? null : Object.fromEntries(found);
+}
+
+function dialogName({ name, formId, target }: Form): string {
+  return JSON.stringify({ form: name, formId, target });
+}
+
+function fieldIn(blockId: string): string {
+  return blockId.split('.', 1)[0] ?? '';
+}
+
+function inputBlock(field: Field, nonce: string): InputBlock {
+  return {
+    type: 'input',
+    block_id: `${field.id}.${nonce}`,
+    label: plain(field.label, LIMITS.inputLabel),
+    optional: field.optional === true,
+    ...(field.hint === undefined ? {} : { hint: plain(field.hint, LIMITS.inputHint) }),
+    element: inputElement(field),
+  };
+}
+
+function inputElement(field: Field): InputBlock['element'] {
+  if (field.kind === 'choice') return choiceElement(field);
+  if (field.kind === 'person') return { type: 'users_select', action_id: VALUE };
+  const value = (field.value ?? '').slice(0, LIMITS.inputText);
+  return {
+    type: 'plain_text_input',
+    action_id: VALUE,
+    multiline: field.kind === 'lines',
+    max_length: Math.min(field.maxLength, LIMITS.inputText),
+    ...(value === '' ? {} : { initial_value: value }),
+  };
+}
+
+function choiceElement({ choices = [], value }: Field): InputBlock['element'] {
+  const options = choices
+    .slice(0, LIMITS.options)
+    .map(({ label, value: chosen }): PlainTextOption => ({ text: plain(label, LIMITS.optionText), value: chosen.slice(0, LIMITS.optionValue) }));
+  const initial = options.find((option) => option.value === value);
+  return { type: 'static_select', action_id: VALUE, options, ...(initial === undefined ? {} : { initial_option: initial }) };
+}

@@ -1,0 +1,183 @@
+// Several workspaces: the OAuth flow that installs the app in each, and the tokens that come of it.
+import { type Installation, InstallProvider, type InstallProviderOptions } from '@slack/oauth';
+import { Router } from 'express';
+import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
+import { newToken } from '../../lib/ids.js';
+import type { Log } from '../../lib/log.js';
+import { SCOPE_NAMES } from './scopes.js';
+import { boltLogger, type SlackApi } from './slack-api.js';
+import { SlackFault } from './slack-fault.js';
+import type { Source, Workspace, Workspaces } from './workspaces.js';
+
+const STATE_MS = 10 * MINUTE_MS;
+/** A token that ends sooner than this is exchanged first (tokens that rotate live twelve hours). */
+const REFRESH_BEFORE_MS = 2 * 60 * MINUTE_MS;
+const CALLBACK = '/slack/oauth_redirect';
+
+/** An installation as it is kept. */
+export interface Installed {
+  /** The organisation's id where the app is installed on all of it, else the workspace's. */
+  readonly place: string;
+  readonly teamId: string | null;
+  readonly enterpriseId: string | null;
+  readonly orgWide: boolean;
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+  readonly scopes: readonly string[];
+  readonly installedBy: string;
+  readonly tokens: { readonly bot: string; readonly refresh: string | null; readonly expiresAt: number | null };
+}
+
+export interface Installations {
+  saveInstallation(installed: Installed): Promise<void>;
+  removeInstallation(place: string): Promise<void>;
+  installationFrom(source: Source): Promise<Installed | null>;
+  installationFor(tenant: string): Promise<Installed | null>;
+  keepState(state: string, expiresAt: Date): Promise<void>;
+  takeState(state: string): Promise<boolean>;
+}
+
+export interface InstallParts {
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string; readonly workspaces: readonly string[] };
+  readonly publicUrl: string;
+  readonly apiUrl: string;
+  readonly installations: Installations;
+  readonly api: SlackApi;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class InstalledWorkspaces implements Workspaces {
+  readonly #parts: InstallParts;
+  readonly #provider: InstallProvider;
+
+  constructor(parts: InstallParts) {
+    this.#parts = parts;
+    this.#provider = new InstallProvider({
+      clientId: parts.oauth.clientId,
+      clientSecret: parts.oauth.clientSecret,
+      installationStore: storeFor(parts),
+      stateStore: statesFor(parts),
+      authorizationUrl: new URL('/oauth/v2/authorize', parts.apiUrl).href,
+      directInstall: true,
+      clientOptions: parts.api.clientOptions,
+      logger: boltLogger(parts.log),
+    });
+  }
+
+  async from(source: Source): Promise<Workspace | null> {
+    const installed = await this.#parts.installations.installationFrom(source);
+    return installed === null ? null : this.#current(installed);
+  }
+
+  async of(tenant: string): Promise<Workspace | null> {
+    const installed = await this.#parts.installations.installationFor(tenant);
+    return installed === null ? null : this.#current(installed);
+  }
+
+  /** GET /slack/install begins; Slack leads back to /slack/oauth_redirect. */
+  routes(): Router {
+    const redirectUri = `${this.#parts.publicUrl}${CALLBACK}`;
+    const router = Router();
+    router.get('/slack/install', (req, res) => this.#provider.handleInstallPath(req, res, {}, { scopes: [...SCOPE_NAMES], redirectUri }));
+    router.get(CALLBACK, (req, res) =>
+      this.#provider.handleCallback(req, res, {
+        afterInstallation: (installation) => this.#mayInstall(installation, (status, text) => void res.status(status).type('text').send(text)),
+        success: () => void res.type('text').send('Countersign is installed. You can close this page.'),
+        failure: (error) => {
+          this.#parts.log.warn({ err: error }, 'an installation in Slack failed');
+          res.status(400).type('text').send('Countersign was not installed. Begin again at /slack/install.');
+        },
+      }),
+    );
+    return router;
+  }
+
+  /** Anyone in the world may follow the address; only the workspaces that were named are let in. */
+  #mayInstall(installation: Installation, answer: (status: number, text: string) => void): Promise<boolean> {
+    const { place, enterpriseId } = installedFrom(installation);
+    const { workspaces } = this.#parts.oauth;
+    if (workspaces.includes(place) || (enterpriseId !== null && workspaces.includes(enterpriseId))) return Promise.resolve(true);
+    this.#parts.log.warn({ place }, 'a workspace that may not install the app tried to');
+    answer(403, 'This workspace may not install Countersign here. Its administrator has to be named in SLACK_WORKSPACES.');
+    return Promise.resolve(false);
+  }
+
+  async #current(installed: Installed): Promise<Workspace> {
+    const { clock } = this.#parts;
+    const { teamId, enterpriseId, orgWide, botId, botUserId, tokens } = installed;
+    const endsSoon = tokens.expiresAt !== null && tokens.expiresAt * SECOND_MS - clock().getTime() < REFRESH_BEFORE_MS;
+    const botToken = endsSoon ? await this.#refreshed({ teamId, enterpriseId, orgWide }) : tokens.bot;
+    return { tenant: enterpriseId ?? installed.place, teamId, enterpriseId, botToken, botId, botUserId };
+  }
+
+  /** The provider exchanges the token and saves both new ones. */
+  async #refreshed({ teamId, enterpriseId, orgWide }: Source): Promise<string> {
+    const source = orgWide
+      ? { teamId: undefined, enterpriseId: enterpriseId ?? '', isEnterpriseInstall: true as const }
+      : { teamId: teamId ?? '', enterpriseId: enterpriseId ?? undefined, isEnterpriseInstall: false as const };
+    const { botToken } = await this.#provider.authorize(source);
+    if (botToken === undefined) throw new SlackFault('not-installed', 'the installation has no bot token');
+    return botToken;
+  }
+}
+
+function statesFor({ installations, publicUrl, clock }: InstallParts): NonNullable<InstallProviderOptions['stateStore']> {
+  return {
+    async generateStateParam() {
+      const state = newToken();
+      await installations.keepState(state, addMs(clock(), STATE_MS));
+      return state;
+    },
+    async verifyStateParam(_now, state) {
+      if (!(await installations.takeState(state))) throw new SlackFault('refused', 'this installation was not begun here, or its time is over');
+      return { scopes: [...SCOPE_NAMES], redirectUri: `${publicUrl}${CALLBACK}` };
+    },
+  };
+}
+
+function storeFor({ installations }: InstallParts): NonNullable<InstallProviderOptions['installationStore']> {
+  return {
+    storeInstallation: (installation) => installations.saveInstallation(installedFrom(installation)),
+    async fetchInstallation({ teamId, enterpriseId, isEnterpriseInstall }) {
+      const source = { teamId: teamId ?? null, enterpriseId: enterpriseId ?? null, orgWide: isEnterpriseInstall };
+      const installed = await installations.installationFrom(source);
+      if (installed === null) throw new SlackFault('not-installed', 'the app is not installed there');
+      return installationOf(installed);
+    },
+  };
+}
+
+/** Throws a SlackFault for an installation without a bot. */
+function installedFrom(installation: Installation): Installed {
+  const { team, enterprise, bot, user, appId = '', isEnterpriseInstall = false } = installation;
+  const place = isEnterpriseInstall ? enterprise?.id : team?.id;
+  if (bot === undefined || place === undefined) throw new SlackFault('refused', 'the installation names no bot or no workspace');
+  return {
+    place,
+    teamId: team?.id ?? null,
+    enterpriseId: enterprise?.id ?? null,
+    orgWide: isEnterpriseInstall,
+    appId,
+    botId: bot.id,
+    botUserId: bot.userId,
+    scopes: bot.scopes,
+    installedBy: user.id,
+    tokens: { bot: bot.token, refresh: bot.refreshToken ?? null, expiresAt: bot.expiresAt ?? null },
+  };
+}
+
+function installationOf({ teamId, enterpriseId, orgWide, appId, botId, botUserId, scopes, installedBy, tokens }: Installed): Installation<'v2'> {
+  const rotating = tokens.refresh === null || tokens.expiresAt === null ? {} : { refreshToken: tokens.refresh, expiresAt: tokens.expiresAt };
+  return {
+    team: teamId === null ? undefined : { id: teamId },
+    enterprise: enterpriseId === null ? undefined : { id: enterpriseId },
+    user: { token: undefined, scopes: undefined, id: installedBy },
+    bot: { token: tokens.bot, scopes: [...scopes], id: botId, userId: botUserId, ...rotating },
+    appId,
+    tokenType: 'bot',
+    isEnterpriseInstall: orgWide,
+    authVersion: 'v2',
+  };
+}

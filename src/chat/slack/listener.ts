@@ -1,0 +1,40 @@
+// One chat event from Slack: whether its sender may speak to us at all, and what the conversation answers.
+import type { Log } from '../../lib/log.js';
+import { newToken } from '../../lib/ids.js';
+import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
+import { say } from '../replies.js';
+import type { Speech } from '../views.js';
+import type { Members } from './members.js';
+import type { Workspace } from './workspaces.js';
+
+export interface ListenerParts {
+  readonly conversation: Conversation;
+  readonly members: Members;
+  readonly speech: Speech;
+  readonly log: Log;
+}
+
+export class Listener {
+  readonly #parts: ListenerParts;
+
+  constructor(parts: ListenerParts) {
+    this.#parts = parts;
+  }
+
+  /** The reply to one event; never throws. Guests, strangers, apps and whoever has left are turned away here. */
+  async hear(event: ChatEvent): Promise<Reply> {
+    const { conversation, members, speech, log } = this.#parts;
+    try {
+      const { full } = await members.find(event.from.tenant, event.from.userId);
+      return full ? await conversation(event) : say(event, speech.words.refusal['not-a-member']({}), speech);
+    } catch (error) {
+      const reference = newToken(48);
+      log.error({ err: error, reference, delivery: event.deliveryId, event: event.kind }, 'a Slack event failed');
+      return say(event, speech.words.say.fault(reference), speech);
+    }
+  }
+}
+
+export function accountOf(workspace: Workspace, userId: string): ChatAccount {
+  return { platform: 'slack', tenant: workspace.tenant, userId };
+}

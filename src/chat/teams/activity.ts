@@ -1,0 +1,45 @@
+// What Teams sends, as far as it is read. Everything in it is untrusted until its token was checked, and its words always.
+import { z } from 'zod';
+
+/** Longer words than any command or challenge are cut before they are looked at. */
+const TEXT_KEPT = 2_000;
+
+const id = z.string().min(1).max(1_000);
+
+export const activitySchema = z.looseObject({
+  type: z.string().max(60),
+  id: id.optional(),
+  channelId: z.literal('msteams'),
+  serviceUrl: z.url().max(1_000),
+  name: z.string().max(200).optional(),
+  action: z.string().max(60).optional(),
+  from: z.looseObject({ id, aadObjectId: z.string().max(100).optional(), role: z.string().max(40).optional() }),
+  recipient: z.looseObject({ id }).optional(),
+  conversation: z.looseObject({ id, tenantId: z.string().max(100).optional(), conversationType: z.string().max(40).optional() }),
+  channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(100).optional() }).optional() }).nullish(),
+  text: z.string().transform((text) => text.slice(0, TEXT_KEPT)).nullish(),
+  value: z.unknown().optional(),
+});
+
+export type TeamsActivity = z.infer<typeof activitySchema>;
+
+/** The tenant that an activity says it comes from; null where its two places differ or name none. */
+export function tenantOf({ conversation, channelData }: TeamsActivity): string | null {
+  const named = [conversation.tenantId, channelData?.tenant?.id].filter((tenant) => tenant !== undefined);
+  const [tenant = null] = named;
+  return named.every((one) => one === tenant) ? tenant : null;
+}
+
+/** A channel's thread is named after its first message; the channel is what stands before that. */
+export function placeOf({ conversation, serviceUrl }: TeamsActivity): { readonly conversationId: string; readonly serviceUrl: string } {
+  return { conversationId: conversation.id.split(';', 1)[0] ?? '', serviceUrl };
+}
+
+export function isPersonal({ conversation }: TeamsActivity): boolean {
+  return conversation.conversationType === 'personal';
+}
+
+/** The words without the mention of the bot that stands in them. */
+export function wordsOf({ text }: TeamsActivity): string {
+  return (text ?? '').replace(/<at[^>]{0,200}>[^<]{0,200}<\/at>/g, ' ').trim();
+}

@@ -1,0 +1,69 @@
+// The Bot Framework's CloudAdapter, set up so that nothing it leaves open stays open: it checks who sent an activity and
+// frames the answer to an invoke.
+import {
+  type Activity,
+  ActivityTypes,
+  CloudAdapter,
+  ConfigurationBotFrameworkAuthentication,
+  type TurnContext,
+} from 'botbuilder';
+import type { InvokeAnswer } from './invoke.js';
+import { CONNECTOR_SCOPE, type TeamsSettings } from './settings.js';
+
+/** The token is not the Bot Connector's. */
+export class NotAuthentic extends Error {
+  override readonly name = 'NotAuthentic';
+}
+
+type AdapterSettings = Pick<TeamsSettings, 'appId' | 'tenantId' | 'openIdMetadata' | 'issuer' | 'loginUrl'>;
+
+export class TeamsAdapter extends CloudAdapter {
+  constructor(settings: AdapterSettings) {
+    super(authenticationFor(settings));
+  }
+
+  /**
+   * Checks the token of an activity and hands it over. Throws NotAuthentic; anything else is a fault: the keys were not
+   * to be had, or the turn itself failed. Not `process`, which answers a forged token with 500 and writes to the console.
+   */
+  async receive(authorization: string, body: object, hear: () => Promise<InvokeAnswer | null>): Promise<InvokeAnswer> {
+    const activity = body as Activity;
+    const authentic = await this.botFrameworkAuthentication.authenticateRequest(activity, authorization).catch((error: unknown) => {
+      throw isOfKeys(error) ? error : new NotAuthentic('the token is not one of the Bot Connector', { cause: error });
+    });
+    const answered = await this.processActivity(authentic, activity, async (turn) => leave(turn, await hear()));
+    return answered ?? { status: 200 };
+  }
+}
+
+async function leave(turn: TurnContext, answer: InvokeAnswer | null): Promise<void> {
+  if (turn.activity.type !== 'invoke') return;
+  await turn.sendActivity({ type: ActivityTypes.InvokeResponse, value: answer ?? { status: 501 } });
+}
+
+/** The SDK's own words where it cannot read the keys; no other error has them. */
+function isOfKeys(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'FetchError' || /^Failed to load (Keys|openID config)/.test(error.message));
+}
+
+/** All of these must be given together: with one missing the SDK falls back to its own for all. */
+function authenticationFor(settings: AdapterSettings): ConfigurationBotFrameworkAuthentication {
+  const { appId, tenantId, openIdMetadata, issuer, loginUrl } = settings;
+  if (appId === '') throw new RangeError('without an application id the SDK would check nothing');
+  const options = {
+    MicrosoftAppId: appId,
+    MicrosoftAppTenantId: tenantId,
+    // The one kind that asks for no secret: the SDK makes no calls of its own here, so its credentials are never used.
+    MicrosoftAppType: 'UserAssignedMsi',
+    ValidateAuthority: true,
+    ToChannelFromBotLoginUrl: `${loginUrl}/${tenantId}`,
+    ToChannelFromBotOAuthScope: CONNECTOR_SCOPE,
+    ToBotFromChannelTokenIssuer: issuer,
+    OAuthUrl: 'https://api.botframework.com',
+    ToBotFromChannelOpenIdMetadataUrl: openIdMetadata,
+    // The gate lets no token of the emulator or of another bot pass, so nothing is ever read from here.
+    ToBotFromEmulatorOpenIdMetadataUrl: openIdMetadata,
+    CallerId: '',
+  };
+  return new ConfigurationBotFrameworkAuthentication(options);
+}

@@ -1,0 +1,188 @@
+// What Teams sends, and what is done with it: words, buttons, dialogs, cards that ask for their newest state, installs.
+import { type Clock, SECOND_MS } from '../../lib/clock.js';
+import { newToken } from '../../lib/ids.js';
+import { inTime, TooSlow } from '../../lib/in-time.js';
+import type { Log } from '../../lib/log.js';
+import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
+import { notice, say } from '../replies.js';
+import { plainMessage, type Speech } from '../views.js';
+import { isPersonal, placeOf, type TeamsActivity, tenantOf, wordsOf } from './activity.js';
+import { drawForMember, drawMessage, toActivity } from './cards.js';
+import type { Connector } from './connector.js';
+import { asCard, besideCard, executedIn, inDialog, type InvokeAnswer, pressIn, sentenceOf, sentIn } from './invoke.js';
+import type { Members } from './members.js';
+import type { Place, TeamsMemory } from './memory.js';
+
+/** Teams gives up on an invoke after some ten seconds, and repeats it sooner: by then it has its answer. */
+const ANSWER_MS = 4 * SECOND_MS;
+
+export interface BotParts {
+  readonly tenantId: string;
+  readonly conversation: Conversation;
+  readonly connector: Connector;
+  readonly members: Members;
+  readonly memory: TeamsMemory;
+  readonly speech: Speech;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const NOT_SERVED: InvokeAnswer = { status: 403 };
+const NOT_UNDERSTOOD: InvokeAnswer = { status: 501 };
+const NOTHING_TO_SEE: InvokeAnswer = {
+  status: 200,
+  body: { statusCode: 403, type: 'application/vnd.microsoft.error', value: { code: 'Forbidden', message: 'This card has nothing for you.' } },
+};
+
+export class TeamsBot {
+  readonly #parts: BotParts;
+
+  constructor(parts: BotParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes one activity whose token was checked; what an invoke is answered with, null for the others. */
+  async hear(activity: TeamsActivity): Promise<InvokeAnswer | null> {
+    const { tenantId, log } = this.#parts;
+    const from = senderOf(activity, tenantId);
+    if (from === null) {
+      log.debug({ type: activity.type }, 'an activity of a stranger to the tenant, or of an app, was refused');
+      return NOT_SERVED;
+    }
+    switch (activity.type) {
+      case 'message':
+        await this.#words(activity, from);
+        return null;
+      case 'invoke':
+        return await this.#invoke(activity, from);
+      case 'installationUpdate':
+        await this.#installed(activity, from);
+        return null;
+      case 'conversationUpdate':
+        await this.#keepPlace(activity, from);
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  async #words(activity: TeamsActivity, from: ChatAccount): Promise<void> {
+    const { memory, clock, speech } = this.#parts;
+    const deliveryId = deliveryOf(activity);
+    if (!(await memory.takeDelivery(`message:${activity.conversation.id}/${deliveryId}`, clock()))) return;
+    await this.#keepPlace(activity, from);
+    const reply = await this.#answer({ kind: 'said', from, deliveryId, text: wordsOf(activity) }, placeOf(activity));
+    // Where others read along, words bring nothing but a warning.
+    const personalOnly: Reply = { kind: 'done', say: speech.words.say.personalOnly };
+    await this.#post(activity, isPersonal(activity) || reply.kind === 'done' ? reply : personalOnly);
+  }
+
+  async #installed(activity: TeamsActivity, from: ChatAccount): Promise<void> {
+    const { memory } = this.#parts;
+    if (activity.action?.startsWith('remove') === true) { await memory.forgetPlace(placeOf(activity).conversationId); return; }
+    await this.#keepPlace(activity, from);
+    if (!isPersonal(activity) || activity.action !== 'add') return;
+    await this.#post(activity, await this.#answer({ kind: 'looked', from, deliveryId: deliveryOf(activity) }, placeOf(activity)));
+  }
+
+  async #invoke(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    await this.#keepPlace(activity, from);
+    switch (activity.name) {
+      case 'task/fetch':
+        return await this.#fetch(activity, from);
+      case 'task/submit':
+        return await this.#submit(activity, from);
+      case 'adaptiveCard/action':
+        return await this.#execute(activity, from);
+      default:
+        return NOT_UNDERSTOOD;
+    }
+  }
+
+  async #fetch(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    const press = pressIn(activity.value);
+    if (press === null) return NOT_UNDERSTOOD;
+    return inDialog(await this.#soon({ ...press, from, deliveryId: deliveryOf(activity) }, activity), null);
+  }
+
+  async #submit(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    const sent = sentIn(activity.value);
+    if (sent === null) return NOT_UNDERSTOOD;
+    // The same dialog again keeps its form, and with it what comes of it meanwhile.
+    const slow: Reply = { kind: 'field-errors', errors: { slow: this.#parts.speech.words.say.tooSlow } };
+    const reply = await this.#soon({ ...sent, from, deliveryId: deliveryOf(activity) }, activity, slow);
+    return inDialog(reply, sent.kind === 'submitted' ? { value: activity.value, submitted: sent } : null);
+  }
+
+  async #execute(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    const done = executedIn(activity.value);
+    if (done === null) return NOT_UNDERSTOOD;
+    const reply = await this.#soon({ ...done, from, deliveryId: deliveryOf(activity) }, activity);
+    if (done.kind === 'pressed') return besideCard(reply);
+    return reply.kind === 'message' ? asCard(drawForMember(reply.message, done.target, activity.from.id)) : NOTHING_TO_SEE;
+  }
+
+  /** What comes too late is kept under its form: the same button again brings it. `slow` stands in for it. */
+  async #soon(event: ChatEvent, activity: TeamsActivity, slow: Reply = this.#tooSlow): Promise<Reply> {
+    try {
+      return await inTime(this.#answer(event, placeOf(activity)), ANSWER_MS);
+    } catch (error) {
+      if (error instanceof TooSlow) return slow;
+      throw error;
+    }
+  }
+
+  get #tooSlow(): Reply {
+    const { speech } = this.#parts;
+    return notice(speech.words.say.tooSlow, speech);
+  }
+
+  /** The reply to one event; never throws. Guests and whoever has left are turned away here. */
+  async #answer(event: ChatEvent, place: Place): Promise<Reply> {
+    const { conversation, members, speech, log } = this.#parts;
+    try {
+      const { full } = await members.find(event.from.userId, place);
+      return full ? await conversation(event) : say(event, speech.words.refusal['not-a-member']({}), speech);
+    } catch (error) {
+      const reference = newToken(48);
+      log.error({ err: error, reference, delivery: event.deliveryId, event: event.kind }, 'a Teams event failed');
+      return say(event, speech.words.say.fault(reference), speech);
+    }
+  }
+
+  /** An answer that cannot be posted is missed: Teams sends the words again, but they count once. */
+  async #post(activity: TeamsActivity, reply: Reply): Promise<void> {
+    const { connector, speech, log } = this.#parts;
+    const sentence = sentenceOf(reply);
+    if (reply.kind !== 'message' && sentence === '') return;
+    const message = reply.kind === 'message' ? reply.message : plainMessage(speech.words.say.welcome.title, sentence);
+    // In a channel the answer stands in the thread that asked.
+    const place: Place = { conversationId: activity.conversation.id, serviceUrl: activity.serviceUrl };
+    await connector.post(place, toActivity(drawMessage(message), message.title)).catch((error: unknown) => {
+      log.warn({ err: error }, 'an answer in Teams could not be posted');
+    });
+  }
+
+  async #keepPlace(activity: TeamsActivity, from: ChatAccount): Promise<void> {
+    const { memory } = this.#parts;
+    if (isPersonal(activity)) await memory.keepPlace(from.tenant, placeOf(activity), from.userId);
+    else if (activity.conversation.conversationType === 'channel') await memory.keepPlace(from.tenant, placeOf(activity), null);
+  }
+}
+
+const ENTRA_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What Teams calls apps begins so; people are 29:… or 8:… */
+const APP_ID = /^28:/;
+
+/** Null for another tenant's people, for apps, and for whoever has no account (an anonymous guest of a meeting). */
+export function senderOf(activity: TeamsActivity, tenantId: string): ChatAccount | null {
+  const { id, aadObjectId, role } = activity.from;
+  if (tenantOf(activity)?.toLowerCase() !== tenantId.toLowerCase()) return null;
+  if (APP_ID.test(id) || role === 'bot' || role === 'skill') return null;
+  if (aadObjectId === undefined || !ENTRA_ID.test(aadObjectId)) return null;
+  return { platform: 'teams', tenant: tenantId, userId: aadObjectId.toLowerCase() };
+}
+
+function deliveryOf({ id }: TeamsActivity): string {
+  return id ?? newToken();
+}

@@ -1,0 +1,60 @@
+// Who somebody is in Teams: a full member of the tenant, or a guest, somebody of another organisation, nobody at all.
+import { type Clock, MINUTE_MS } from '../../lib/clock.js';
+import type { Connector, TeamsMember } from './connector.js';
+import type { Place, TeamsMemory } from './memory.js';
+
+/** How long Teams' answer is believed. */
+const BELIEVED_MS = 5 * MINUTE_MS;
+const KEPT = 5_000;
+
+export interface Member {
+  readonly full: boolean;
+  /** Lower case: the sign-in name and the e-mail address, as Entra has them. */
+  readonly emails: readonly string[];
+}
+
+const NOBODY: Member = { full: false, emails: [] };
+
+export interface MembersParts {
+  readonly connector: Pick<Connector, 'member'>;
+  readonly memory: Pick<TeamsMemory, 'personalPlace'>;
+  readonly tenantId: string;
+  readonly clock: Clock;
+}
+
+export class Members {
+  readonly #parts: MembersParts;
+  readonly #known = new Map<string, { readonly member: Member; readonly at: number }>();
+
+  constructor(parts: MembersParts) {
+    this.#parts = parts;
+  }
+
+  /** By Entra object id, asked for where they were heard or, without a place, in their own chat. Throws a TeamsFault. */
+  async find(userId: string, place: Place | null = null): Promise<Member> {
+    const { connector, memory, tenantId, clock } = this.#parts;
+    const at = clock().getTime();
+    const known = this.#known.get(userId);
+    if (known !== undefined && at - known.at < BELIEVED_MS) return known.member;
+    const where = place ?? (await memory.personalPlace(tenantId, userId));
+    if (where === null) return NOBODY;
+    const member = memberIn(await connector.member(where, userId), { tenantId, userId });
+    if (this.#known.size >= KEPT) this.#known.clear();
+    this.#known.set(userId, { member, at });
+    return member;
+  }
+}
+
+/** Of the tenant itself, and the very person who was asked for. */
+export function memberIn(found: TeamsMember, { tenantId, userId }: { readonly tenantId: string; readonly userId: string }): Member {
+  const { tenantId: theirs, aadObjectId, objectId, userRole = '', userPrincipalName = '', email = '' } = found;
+  const same = (aadObjectId ?? objectId ?? '').toLowerCase() === userId.toLowerCase() && theirs?.toLowerCase() === tenantId.toLowerCase();
+  // A guest's sign-in name in the tenant has this in it (learn.microsoft.com, "Properties of an Entra B2B collaboration user").
+  const guest = !FULL_ROLES.has(userRole.toLowerCase()) || /#ext#/i.test(userPrincipalName);
+  if (!same || guest) return NOBODY;
+  const emails = [userPrincipalName, email].filter((one) => one !== '').map((one) => one.normalize('NFC').toLowerCase());
+  return { full: true, emails: [...new Set(emails)] };
+}
+
+/** Everyone else is a guest or anonymous. A conversation that has no roles gives none. */
+const FULL_ROLES = new Set(['user', 'owner', '']);

@@ -1,0 +1,63 @@
+// Where Teams' activities come in: one route in our own server.
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Clock } from '../../lib/clock.js';
+import type { Log } from '../../lib/log.js';
+import { activitySchema, type TeamsActivity } from './activity.js';
+import { NotAuthentic, type TeamsAdapter } from './adapter.js';
+import { type GateRules, whyRefused } from './gate.js';
+import type { InvokeAnswer } from './invoke.js';
+
+/** An Adaptive Card of Teams has 28 KB at most, and comes back with its inputs. */
+const BODY_LIMIT = '256kb';
+
+export interface ReceiverParts {
+  readonly adapter: TeamsAdapter;
+  readonly rules: GateRules;
+  readonly hear: (activity: TeamsActivity) => Promise<InvokeAnswer | null>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** POST /api/messages: everything that Teams sends. */
+export function teamsRoutes(parts: ReceiverParts): Router {
+  const router = Router();
+  router.post('/api/messages', express.json({ type: () => true, limit: BODY_LIMIT }), (req, res) => receive(parts, req, res));
+  router.use('/api/messages', faults(parts.log));
+  return router;
+}
+
+const addressed = z.looseObject({ serviceUrl: z.string() });
+
+async function receive({ adapter, rules, hear, clock, log }: ReceiverParts, req: Request, res: Response): Promise<void> {
+  const authorization = req.get('authorization') ?? '';
+  const { serviceUrl = '' } = addressed.safeParse(req.body).data ?? {};
+  const why = whyRefused({ authorization, serviceUrl, at: clock() }, rules);
+  if (why !== null) {
+    log.debug({ why }, 'an activity that is not from Teams was refused');
+    res.status(401).end();
+    return;
+  }
+  const activity = activitySchema.safeParse(req.body);
+  if (!activity.success) { res.status(400).end(); return; }
+  try {
+    const { status, body } = await adapter.receive(authorization, z.looseObject({}).parse(req.body), () => hear(activity.data));
+    res.status(status);
+    if (body === undefined) res.end();
+    else res.json(body);
+  } catch (error) {
+    if (!(error instanceof NotAuthentic)) throw error;
+    log.debug({ err: error }, 'an activity with a forged token was refused');
+    res.status(401).end();
+  }
+}
+
+/** What Teams repeats after a 500 does nothing twice. */
+function faults(log: Log): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    if (res.headersSent) { next(error); return; }
+    const refused = z.object({ status: z.int().min(400).max(499) }).safeParse(error);
+    if (!refused.success) log.error({ err: error }, 'an activity from Teams failed');
+    res.status(refused.success ? refused.data.status : 500).end();
+  };
+}

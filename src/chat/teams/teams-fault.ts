@@ -1,0 +1,30 @@
+// What can go wrong between us and the Bot Connector, told apart by what can be done about it.
+
+/**
+ * `wait`: the platform asks to try again after `afterMs`. `refused`: it said no, and again would be no (403: the app was
+ * removed or is blocked). `gone`: the conversation or the message is not there. `no-answer`: the connection broke, or the
+ * platform had a fault of its own. `no-token`: Entra gives no token for our credentials. `address`: a Bot Connector that
+ * is not on the list.
+ */
+export type TeamsFaultCode = 'wait' | 'refused' | 'gone' | 'no-answer' | 'no-token' | 'address';
+
+interface FaultDetails {
+  readonly afterMs?: number;
+  readonly cause?: unknown;
+}
+
+export class TeamsFault extends Error {
+  override readonly name = 'TeamsFault';
+  readonly code: TeamsFaultCode;
+  readonly afterMs: number;
+
+  constructor(code: TeamsFaultCode, message: string, { afterMs = 0, cause }: FaultDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.afterMs = afterMs;
+  }
+}
+
+export function isTeamsFault(error: unknown, code: TeamsFaultCode): error is TeamsFault {
+  return error instanceof TeamsFault && error.code === code;
+}

@@ -1,0 +1,29 @@
+// `countersign doctor`: what is wrong with the chat platforms that are set up, and what to do about it.
+import type { Command } from 'commander';
+import { examineSlack } from '../app/slack-doctor.js';
+import { examineTeams } from '../app/teams-doctor.js';
+import { readConfig, readEnv } from '../config.js';
+import { CliFailure, type Io, printJson } from './io.js';
+
+const SIGNS = { ok: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' } as const;
+
+export function doctorCommand(program: Command, io: Io): void {
+  program
+    .command('doctor')
+    .description('check the chat platforms that are set up, and say what to do about what is wrong')
+    .option('--json', 'print JSON')
+    .action((options: { json?: true }) => doctor(options.json === true, io));
+}
+
+async function doctor(json: boolean, io: Io): Promise<void> {
+  const config = readConfig(readEnv());
+  const { slack, teams } = config;
+  if (slack === null && teams === null) {
+    throw new CliFailure(1, 'no-platform', 'No chat platform is set up: set the variables of Slack (docs/slack.md) or Teams (docs/teams.md) first.', { json });
+  }
+  const findings = [...(slack === null ? [] : await examineSlack(config, slack)), ...(teams === null ? [] : await examineTeams(config, teams))];
+  if (json) printJson(io, findings);
+  else for (const { state, about, text } of findings) io.stdout(`${SIGNS[state]}${about}: ${text}\n`);
+  const problems = findings.filter(({ state }) => state === 'problem').length;
+  if (problems > 0) throw new CliFailure(1, 'problems', `${problems} problem(s) above: mend them and run it again.`);
+}
