@@ -12,6 +12,7 @@ import { serviceUrlCheck } from '../chat/teams/service-urls.js';
 import { MICROSOFT, type TeamsCredentials, type TeamsSettings } from '../chat/teams/settings.js';
 import { tokenSource } from '../chat/teams/tokens.js';
 import type { TeamsConfig } from '../config-teams.js';
+import { MINUTE_MS } from '../lib/clock.js';
 import { PrismaTeams } from '../store/teams.js';
 import type { ChannelName } from '../unblock/recipients.js';
 import type { ChatSide } from './chat-side.js';
@@ -75,13 +76,21 @@ async function readPem(path: string, variable: string): Promise<string> {
   return text;
 }
 
+/** So long a list of the helpdesk's people serves: who may decide is asked anew at every press. */
+const DECIDERS_KEPT_MS = MINUTE_MS;
+
 /** The helpdesk's own people; nobody decides in the channel where security is told. */
-function decidersIn({ people }: Parts, tenantId: string): (channel: ChannelName) => Promise<ReadonlySet<string>> {
+function decidersIn({ people, clock }: Parts, tenantId: string): (channel: ChannelName) => Promise<ReadonlySet<string>> {
+  let kept: { readonly ids: ReadonlySet<string>; readonly at: number } | null = null;
   return async (channel) => {
     if (channel !== 'helpdesk') return new Set();
+    const at = clock().getTime();
+    if (kept !== null && at - kept.at < DECIDERS_KEPT_MS) return kept.ids;
     const helpdesk = (await people.all()).filter(({ active, groups }) => active && groups.includes(HELPDESK_GROUP));
     const accounts = await Promise.all(helpdesk.map(({ id }) => people.accountsOf(id)));
-    return new Set(accounts.flat().flatMap(({ platform, tenant, userId }) => (platform === 'teams' && tenant === tenantId ? [userId] : [])));
+    const ids = accounts.flat().flatMap(({ platform, tenant, userId }) => (platform === 'teams' && tenant === tenantId ? [userId] : []));
+    kept = { ids: new Set(ids), at };
+    return kept.ids;
   };
 }
 

@@ -32,16 +32,20 @@ const LENGTH_BYTES = 4;
 
 /** Each part behind its length (4 bytes, big-endian), so that no two lists of parts give the same bytes. */
 export function lengthPrefixed(parts: readonly (string | Uint8Array)[]): Uint8Array {
-  const encoded = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
-  const whole = new Uint8Array(encoded.reduce((sum, bytes) => sum + LENGTH_BYTES + bytes.length, 0));
-  const view = new DataView(whole.buffer);
-  let at = 0;
-  for (const bytes of encoded) {
-    view.setUint32(at, bytes.length);
-    whole.set(bytes, at + LENGTH_BYTES);
-    at += LENGTH_BYTES + bytes.length;
+  // Written where they belong at once: a step makes some ten HMACs of ten parts each.
+  const whole = Buffer.alloc(parts.reduce((sum, part) => sum + LENGTH_BYTES + Buffer.byteLength(part), 0));
+  let end = 0;
+  for (const part of parts) {
+    const start = end + LENGTH_BYTES;
+    end = start + (typeof part === 'string' ? whole.write(part, start) : copyInto(whole, part, start));
+    whole.writeUInt32BE(end - start, start - LENGTH_BYTES);
   }
   return whole;
+}
+
+function copyInto(whole: Buffer, bytes: Uint8Array, start: number): number {
+  whole.set(bytes, start);
+  return bytes.length;
 }
 
 /** Compares in time that depends on the lengths alone. */
