@@ -38,8 +38,7 @@ export function floorStory(recorded: RecordedStory, pair: Pair, at: Date): Story
   return {
     open: async (client) => {
       await commit(client, rows.guess(employee, own));
-      await commit(client, [rows.newRequest(), rows.entries(0, 1)]);
-      await commit(client, [...rows.spentCode(employee, own), rows.request('open'), rows.entries(1, 2), rows.notices(), news(), rows.form('open')]);
+      await commit(client, [...rows.spentCode(employee, own), rows.newRequest(), rows.entries(0, 2), rows.notices(), news(), rows.form('open')]);
     },
     vote: async (client) => {
       await commit(client, rows.guess(manager, vote));
@@ -100,11 +99,11 @@ class StoryRows {
   }
 
   newRequest(): Statement {
-    const { state, deadlineAt, body, mac } = this.#recorded.request.open;
+    const { state, version, deadlineAt, body, mac } = this.#recorded.request.open;
     return [
       `INSERT INTO "Request" (id, "formId", "cardId", "requesterId", state, version, "openedAt", "deadlineAt", body, mac)
-       VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)`,
-      [this.requestId, newToken(), this.#pair.cardId, this.#pair.employee.id, state, this.#at, deadlineAt, body, mac],
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [this.requestId, newToken(), this.#pair.cardId, this.#pair.employee.id, state, version, this.#at, deadlineAt, body, mac],
     ];
   }
 

@@ -2,7 +2,7 @@
 import type { Person } from '../directory/person.js';
 import { normaliseEmail } from '../directory/person.js';
 import { refuse } from '../lib/refusal.js';
-import { unfitToAsk } from '../unblock/desk.js';
+import { unfitToAsk } from '../unblock/typed-challenge.js';
 import { isAgent } from '../unblock/standing.js';
 import type { ChatEvent, Reply } from './event.js';
 import { assistForm, callerForm } from './forms.js';

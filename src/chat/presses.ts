@@ -1,7 +1,8 @@
 // What a button does: most open a dialog; the few that act at once fail safe and need no code.
 import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
-import { type Step, unfitToAsk } from '../unblock/desk.js';
+import type { Step } from '../unblock/desk.js';
+import { unfitToAsk } from '../unblock/typed-challenge.js';
 import type { RequestPicture } from '../unblock/request-store.js';
 import { isOpen } from '../unblock/request.js';
 import { actsFor, roleOf } from '../unblock/standing.js';

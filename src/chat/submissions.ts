@@ -1,6 +1,7 @@
 // What a dialog that was sent does.
 import { isRefused, refuse } from '../lib/refusal.js';
-import type { Step, ToConfirm } from '../unblock/desk.js';
+import type { Step } from '../unblock/desk.js';
+import type { ToConfirm } from '../unblock/typed-challenge.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { ChatEvent, Reply } from './event.js';
 import { assistForm, newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';

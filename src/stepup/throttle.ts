@@ -29,9 +29,12 @@ export function lockAfter(tries: number, at: Date): Date | null {
   return lock === undefined ? null : addMs(at, lock.ms);
 }
 
-/** All that the requester, or an agent for the requester, types for one request. */
-export function requestScope(requestId: string): Scope {
-  return { key: `request:${requestId}`, limit: REQUEST_TRIES };
+/**
+ * All that the requester, or an agent for the requester, types for one request. It goes by the form that opens the
+ * request: the first guess comes before there is one.
+ */
+export function requestScope(formId: string): Scope {
+  return { key: `request:${formId}`, limit: REQUEST_TRIES };
 }
 
 /** What one approver types for a vote on one request. */

@@ -1,6 +1,7 @@
 // The locks of a step, all taken by one statement and in one order: the organisation (shared), releases where the step
 // shows a response, the card, the request.
 import { isId } from '../lib/ids.js';
+import { OPEN_STATES } from '../unblock/request.js';
 import { ORGANISATION_LOCK, RELEASE_LOCK, type Queries } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { CardRow, RequestRow } from './rows.js';
@@ -32,9 +33,10 @@ const CARD: Readonly<Record<keyof CardRow, string>> = {
   importId: 'c."importId"',
   mac: 'c.mac',
 };
-const REQUEST: Readonly<Record<Exclude<keyof RequestRow, 'cardId'>, string>> = {
+const REQUEST: Readonly<Record<keyof RequestRow, string>> = {
   id: 'r.id AS "requestId"',
   formId: 'r."formId"',
+  cardId: 'r."cardId"',
   requesterId: 'r."requesterId"',
   state: 'r.state AS "requestState"',
   version: 'r.version',
@@ -47,11 +49,13 @@ const CARD_COLUMNS = Prisma.raw(Object.values(CARD).join(', '));
 const REQUEST_COLUMNS = Prisma.raw(Object.values(REQUEST).join(', '));
 
 type JoinedRow = CardRow &
-  Omit<RequestRow, 'id' | 'cardId' | 'state' | 'mac'> & {
+  Omit<RequestRow, 'id' | 'state' | 'mac'> & {
     readonly requestId: string;
     readonly requestState: string;
     readonly requestMac: Uint8Array;
   };
+
+type CardAlone = CardRow & { readonly requestId: null };
 
 // A row is locked last of all that its query does, after it was joined with everything in FROM. So whatever has the
 // lock before it in FROM waits for that lock, however PostgreSQL plans the join.
@@ -81,20 +85,40 @@ export async function lockRequest(tx: Queries, id: string, { releases }: { reado
       SELECT ${CARD_COLUMNS} FROM ${gate}, "Card" c
       WHERE c.id = (SELECT "cardId" FROM "Request" WHERE id = ${id}::uuid) FOR UPDATE OF c)
     SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS} FROM c, "Request" r WHERE r.id = ${id}::uuid FOR UPDATE OF r`;
-  return apart(rows[0]);
+  const [row] = rows;
+  return row === undefined ? null : apart(row);
 }
 
-/** The same without any lock. */
-export async function readRequest(tx: Queries, id: string): Promise<RequestAndCard | null> {
+/** The same without any lock; with its requester, their manager and `actorId`, as JSON. */
+export async function readRequest(tx: Queries, id: string, actorId: string): Promise<(RequestAndCard & { readonly people: unknown }) | null> {
   if (!isId(id)) return null;
-  const rows = await tx.$queryRaw<JoinedRow[]>`
-    SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS}
+  const rows = await tx.$queryRaw<(JoinedRow & { readonly people: unknown })[]>`
+    SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS},
+           (SELECT coalesce(json_agg(p), '[]') FROM "Person" p
+             WHERE p.id IN (r."requesterId", ${actorId})
+                OR p.id = (SELECT "managerId" FROM "Person" WHERE id = r."requesterId")) AS people
     FROM "Request" r JOIN "Card" c ON c.id = r."cardId" WHERE r.id = ${id}::uuid`;
-  return apart(rows[0]);
+  const [row] = rows;
+  return row === undefined ? null : { ...apart(row), people: row.people };
 }
 
-function apart(row: JoinedRow | undefined): RequestAndCard | null {
+/** A person's card, and the request that this form opened or else the open one for the card; without any lock. */
+export async function readBeforeOpening(
+  tx: Queries,
+  { holderId, formId, cardId }: { readonly holderId: string; readonly formId: string; readonly cardId: string },
+): Promise<{ readonly card: CardRow; readonly request: RequestRow | null } | null> {
+  if (!isId(cardId)) return null;
+  const rows = await tx.$queryRaw<(JoinedRow | CardAlone)[]>`
+    SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS}
+    FROM "Card" c LEFT JOIN "Request" r ON r."formId" = ${formId} OR (r."cardId" = c.id AND r.state = ANY(${OPEN_STATES}::text[]))
+    WHERE c.id = ${cardId}::uuid AND c."holderId" = ${holderId}
+    ORDER BY r."formId" = ${formId} DESC LIMIT 1`;
+  const [row] = rows;
   if (row === undefined) return null;
+  return row.requestId === null ? { card: row, request: null } : apart(row);
+}
+
+function apart(row: JoinedRow): RequestAndCard {
   const { requestId, requestState, requestMac, ...both } = row;
-  return { card: row, request: { ...both, id: requestId, cardId: row.id, state: requestState, mac: requestMac } };
+  return { card: row, request: { ...both, id: requestId, state: requestState, mac: requestMac } };
 }

@@ -2,11 +2,11 @@
 import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
-import type { CardFacts, RequestFound, RequestPicture, RequestReader } from '../unblock/request-store.js';
+import type { BeforeOpening, CardFacts, RequestFound, RequestPicture, RequestReader, RequestWithPeople } from '../unblock/request-store.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { Database } from './database.js';
-import { readFacts } from './facts.js';
-import { readRequest } from './locks.js';
+import { readFacts, toPeople } from './facts.js';
+import { readBeforeOpening, readRequest } from './locks.js';
 import { checkAuthenticator, type RowReading, toCard, toPerson, toRequest } from './rows.js';
 
 interface ReaderParts extends RowReading {
@@ -26,10 +26,11 @@ export class PrismaRequestReader implements RequestReader {
     return rows.map((row) => toCard(row, this.#parts));
   }
 
-  async find(id: string): Promise<RequestFound | null> {
+  async find(id: string, actorId: string): Promise<RequestWithPeople | null> {
     const { database, rowMac } = this.#parts;
-    const rows = await readRequest(database, id);
-    return rows === null ? null : { request: toRequest(rows.request, rowMac), card: toCard(rows.card, this.#parts) };
+    const rows = await readRequest(database, id, actorId);
+    if (rows === null) return null;
+    return { request: toRequest(rows.request, rowMac), card: toCard(rows.card, this.#parts), people: toPeople(rows.people, rowMac) };
   }
 
   async people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
@@ -38,11 +39,11 @@ export class PrismaRequestReader implements RequestReader {
     return new Map(rows.map((row) => [row.id, toPerson(row, this.#parts.rowMac)]));
   }
 
-  async before(formId: string, cardId: string): Promise<UnblockRequest | null> {
-    const open = { cardId, state: { in: [...OPEN_STATES] } };
-    const rows = await this.#parts.database.request.findMany({ where: { OR: [{ formId }, open] } });
-    const row = rows.find((one) => one.formId === formId) ?? rows[0];
-    return row === undefined ? null : toRequest(row, this.#parts.rowMac);
+  async beforeOpening(form: { readonly holderId: string; readonly formId: string; readonly cardId: string }): Promise<BeforeOpening | null> {
+    const { database, rowMac } = this.#parts;
+    const rows = await readBeforeOpening(database, form);
+    if (rows === null) return null;
+    return { card: toCard(rows.card, this.#parts), request: rows.request === null ? null : toRequest(rows.request, rowMac) };
   }
 
   async openFor(cardId: string): Promise<UnblockRequest | null> {

@@ -55,7 +55,7 @@ export class PrismaRequestStore implements RequestStore {
 
   async open<R extends string>(
     draft: RequestDraft,
-    formId: string,
+    by: Attempted,
     policy: Policy,
     decide: (facts: Facts) => Decision<R>,
   ): Promise<Saved | Refused<R | StoreRefusal>> {
@@ -78,12 +78,14 @@ export class PrismaRequestStore implements RequestStore {
         const since = await authenticatorSince(tx, draft.requesterId, rowMac);
         const decision = decide({ ...facts.facts, authenticatorSince: since });
         if (isRefused(decision)) return decision;
-        await writeChange(tx, decision, { at, by: null, card, before: null, rowMac });
+        // A form whose code was not accepted has had no effect: it comes back with the next one.
+        await writeChange(tx, decision, { at, by: decision.spend === undefined ? null : by, card, before: null, rowMac });
         return { request: decision.request, repeated: false };
       });
     } catch (error) {
       // The partial unique index: this card has an open request, or this form opened one a moment ago.
-      if (isDuplicate(error)) return await this.#openedMeanwhile(formId);
+      if (isDuplicate(error)) return await this.#openedMeanwhile(by.formId);
+      if (error instanceof CodeSpentFirst) return refuse('code-not-accepted');
       throw error;
     }
   }

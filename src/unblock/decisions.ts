@@ -86,6 +86,14 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded, pla
   return { request, entries: [entry] };
 }
 
+/** The same for a requester whose code was right already: opened and proved in one step. */
+export function decideOpeningProved(facts: Facts, opening: Opening, spend: SpentCode): Decision<DeskRefusal> {
+  const opened = decideOpening(facts, opening);
+  if (isRefused(opened)) return opened;
+  const proved = decideProof(opened.request, facts, { spend, challenge: null, reason: opening.reason });
+  return isRefused(proved) ? proved : { ...proved, entries: [...opened.entries, ...proved.entries] };
+}
+
 function overLimit(facts: Facts, policy: Policy): Refused<DeskRefusal> | null {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (facts.challengeAnswered) return refuse(alreadyAnswered(facts.card));

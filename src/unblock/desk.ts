@@ -1,9 +1,6 @@
 // The counter where requests are handed in: each step checks the code, then changes the request in one transaction.
-import { type ParsedChallenge, parseChallenge, type ChallengeRefusal } from '../card/challenge.js';
-import { BLOCK_BYTES } from '../card/cipher.js';
-import { looksRandom } from '../card/looks-random.js';
+import type { ChallengeRefusal } from '../card/challenge.js';
 import type { Response } from '../card/response.js';
-import { toHex } from '../lib/bytes.js';
 import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
@@ -23,16 +20,19 @@ import {
   decideFrozenBeside,
   decideNewChallenge,
   decideOpening,
+  decideOpeningProved,
   decideOutcome,
   decideProof,
   decideRelease,
   type DeskRefusal,
   type LoadedPolicy,
+  type Opening,
   type Proving,
 } from './decisions.js';
-import type { Attempted, CardFacts, Decide, RequestFound, RequestPicture, RequestReader, RequestStore, Saved, StoreRefusal } from './request-store.js';
+import type { Attempted, CardFacts, Decide, Decision, Facts, RequestFound, RequestPicture, RequestReader, RequestStore, RequestWithPeople, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { actsFor, cannotBeUnblocked, roleOf } from './standing.js';
+import { actsFor, roleOf } from './standing.js';
+import { readChallenge, type ToConfirm, unfitToAsk } from './typed-challenge.js';
 
 export const REASON_MAX_LENGTH = 200;
 
@@ -47,11 +47,6 @@ export type Refusal =
   | 'no-challenge-response'
   | 'no-reason'
   | 'vote-ended';
-
-/** A challenge with misread characters repaired: the person must confirm it before anything is done with it. */
-export interface ToConfirm {
-  readonly confirm: ParsedChallenge;
-}
 
 /** Who sends which form about which request. */
 export interface Step {
@@ -78,6 +73,13 @@ export interface OpenForm {
   /** The chat that the form came from, where it came from one. */
   readonly platform?: string;
 }
+
+/** The form as it was read: `challenge` in hex, null for a card that asks for its PUK. */
+interface Asked extends Omit<OpenForm, 'challenge'> {
+  readonly challenge: string | null;
+}
+
+type CodeRefused = Refused<'code-not-accepted' | 'codes-spent'>;
 
 export interface DeskParts {
   readonly store: RequestStore;
@@ -123,26 +125,23 @@ export class UnblockDesk {
    * A request of theirs for this card that still waits for its first code is taken up again.
    */
   async open(form: OpenForm): Promise<Saved | ToConfirm | Refused<Refusal>> {
-    const card = (await this.cardsOf(requesterOf(form))).find(({ id }) => id === form.cardId);
-    if (card === undefined) return refuse('no-card');
-    const no = unfitToAsk([card]);
+    const { formId, cardId } = form;
+    const before = await this.#parts.reader.beforeOpening({ holderId: requesterOf(form), formId, cardId });
+    if (before === null) return refuse('no-card');
+    const no = unfitToAsk([before.card]);
     if (no !== null) return no;
-    const challenge = readChallenge(form.challenge, card);
+    const challenge = readChallenge(form.challenge, before.card);
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const reason = inertText(form.reason, REASON_MAX_LENGTH);
     if (reason === '') return refuse('no-reason');
-    const waiting = await this.#waitingRequest(form, challenge.hex, reason);
-    if (isRefused(waiting)) return waiting;
-    const step: PaidStep = { actorId: form.actorId, formId: form.formId, requestId: waiting.id, personId: waiting.requesterId };
-    if (waiting.state !== 'opened') return await this.#outcomeBefore(step, waiting);
-    return this.#prove(step, form.code, { challenge: challenge.hex === waiting.challenge ? null : challenge.hex, reason });
+    const asked: Asked = { ...form, challenge: challenge.hex, reason };
+    return before.request === null ? this.#openNew(asked) : this.#takeUp(before.request, asked);
   }
 
   async approve(step: Step, code: string): Promise<Saved | Refused<Refusal>> {
-    const found = await this.#parts.reader.find(step.requestId);
+    const found = await this.#parts.reader.find(step.requestId, step.actorId);
     if (found === null) return refuse('no-such-request');
-    const people = await this.#parts.reader.people([found.request.requesterId, step.actorId]);
-    if (roleOf(found.request, people, step.actorId) === null) return refuse('not-your-decision');
+    if (roleOf(found.request, found.people, step.actorId) === null) return refuse('not-your-decision');
     const spend = await this.#check({ ...step, personId: step.actorId }, code, voteScope(step.requestId, step.actorId));
     if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
     const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
@@ -163,7 +162,7 @@ export class UnblockDesk {
     if (isRefused(challenge) || 'confirm' in challenge) return challenge;
     const { hex } = challenge;
     if (hex === null) return refuse('no-challenge-response');
-    const spend = await this.#checkRequester({ ...step, personId: own.request.requesterId }, code);
+    const spend = await this.#checkRequester(step, code, own.request);
     if (isRefused(spend)) return spend;
     const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, hex, spend);
     return this.#orGiveBack(spend, this.#updateOwn(step, 'new-challenge', decide, hex));
@@ -175,26 +174,37 @@ export class UnblockDesk {
    */
   async reveal(
     step: Step,
-    { text, code }: { readonly text: string | null; readonly code: string | null },
+    typed: { readonly text: string | null; readonly code: string | null },
   ): Promise<{ request: UnblockRequest; response: Response } | ToConfirm | Refused<Refusal>> {
-    const own = await this.#own(step);
-    if (isRefused(own)) return own;
-    const challenge = text === null ? null : readChallenge(text, own.card);
-    if (challenge !== null && (isRefused(challenge) || 'confirm' in challenge)) return challenge;
-    const spend = code === null ? null : await this.#checkRequester({ ...step, personId: own.request.requesterId }, code);
-    if (isRefused(spend)) return spend;
+    const proof = await this.#readTyped(step, typed);
+    if (isRefused(proof) || 'confirm' in proof) return proof;
+    const { spend, challenge } = proof;
     const loaded = this.#parts.policy();
-    const proof = { loaded, by: step.actorId, spend, challenge: challenge?.hex ?? null };
+    const by = step.actorId;
     const released = this.#parts.store.release(
       step.requestId,
-      { actorId: step.actorId, formId: step.formId, action: 'reveal' },
+      { actorId: by, formId: step.formId, action: 'reveal' },
       {
-        decide: (request, facts) => (actsFor(request, facts.people, step.actorId) ? decideRelease(request, facts, proof) : refuse('not-your-request')),
+        decide: ofOwn(step, (request, facts) => decideRelease(request, facts, { loaded, by, spend, challenge })),
         compute: (secret, card, request) => computeAnswer(this.#parts.vault, secret, { card, request }),
-        challenge: proof.challenge,
+        challenge,
       },
     );
     return spend === null ? released : this.#orGiveBack(spend, released);
+  }
+
+  /** What was typed for a response: looked at beforehand, where anything was. */
+  async #readTyped(
+    step: Step,
+    { text, code }: { readonly text: string | null; readonly code: string | null },
+  ): Promise<{ readonly challenge: string | null; readonly spend: SpentCode | null } | ToConfirm | Refused<Refusal>> {
+    if (text === null && code === null) return { challenge: null, spend: null };
+    const own = await this.#own(step);
+    if (isRefused(own)) return own;
+    const challenge = text === null ? { hex: null } : readChallenge(text, own.card);
+    if (isRefused(challenge) || 'confirm' in challenge) return challenge;
+    const spend = code === null ? null : await this.#checkRequester(step, code, own.request);
+    return isRefused(spend) ? spend : { challenge: challenge.hex, spend };
   }
 
   outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
@@ -237,17 +247,47 @@ export class UnblockDesk {
     return changed;
   }
 
-  /** The request that this form opened or takes up again, in whatever state it is by now; else a new one. */
-  async #waitingRequest(form: OpenForm, challenge: string | null, reason: string): Promise<UnblockRequest | Refused<Refusal>> {
-    const { store, reader } = this.#parts;
-    const before = await reader.before(form.formId, form.cardId);
-    if (before !== null) return mine(before, form);
-    const agent = form.forId === undefined ? {} : { agentId: form.actorId };
-    const draft = { id: newId(), cardId: form.cardId, requesterId: requesterOf(form), ...agent, challenge };
-    const where = form.platform === undefined ? {} : { platform: form.platform };
-    const opening = { draft, formId: form.formId, reason, loaded: this.#parts.policy(), ...where };
-    const saved = await store.open(draft, form.formId, opening.loaded.policy, (facts) => decideOpening(facts, opening));
-    return isRefused(saved) ? saved : mine(saved.request, form);
+  /** The code is checked first, so that a right one opens the request and proves it in one step. */
+  async #openNew(asked: Asked): Promise<Saved | Refused<Refusal>> {
+    const { actorId, forId, formId, cardId, challenge, reason, platform } = asked;
+    const draft = { id: newId(), cardId, requesterId: requesterOf(asked), ...(forId === undefined ? {} : { agentId: actorId }), challenge };
+    const opening: Opening = { draft, formId, reason, loaded: this.#parts.policy(), ...(platform === undefined ? {} : { platform }) };
+    const spend = await this.#guess({ actorId, formId, personId: draft.requesterId }, asked.code, requestScope(formId));
+    const proved = isRefused(spend) ? spend : await this.#openProved(opening, actorId, spend);
+    const opened = isRefused(proved) && isCodeRefused(proved) ? await this.#openWaiting(opening, actorId, proved) : proved;
+    // The same form opened it a moment ago.
+    return !isRefused(opened) && opened.repeated ? this.#takeUp(opened.request, asked) : opened;
+  }
+
+  #openProved(opening: Opening, actorId: string, spend: SpentCode): Promise<Saved | Refused<Refusal>> {
+    return this.#orGiveBack(spend, this.#store(opening, actorId, (facts) => decideOpeningProved(facts, opening, spend)));
+  }
+
+  /** The code was not accepted, or another step spent it first: the request waits for the next one. */
+  async #openWaiting(opening: Opening, actorId: string, no: Refused<Refusal>): Promise<Saved | Refused<Refusal>> {
+    const opened = await this.#store(opening, actorId, (facts) => decideOpening(facts, opening));
+    if (!isRefused(opened) && opened.repeated) return opened;
+    await this.#parts.store.noteRefusedCode(opening.draft.id, actorId, requestScope(opening.formId).key);
+    return isRefused(opened) ? opened : no;
+  }
+
+  #store(opening: Opening, actorId: string, decide: (facts: Facts) => Decision<DeskRefusal>): Promise<Saved | Refused<Refusal>> {
+    const { draft, formId, loaded } = opening;
+    return this.#parts.store.open(draft, { actorId, formId, action: 'open' }, loaded.policy, decide);
+  }
+
+  /** The request that this form opened, or that was open for the card, in whatever state it is by now. */
+  async #takeUp(before: UnblockRequest, asked: Asked): Promise<Saved | Refused<Refusal>> {
+    const waiting = mine(before, asked);
+    if (isRefused(waiting)) return waiting;
+    const step: Step = { actorId: asked.actorId, formId: asked.formId, requestId: waiting.id };
+    if (waiting.state !== 'opened') return this.#outcomeBefore(step, waiting);
+    const { code, challenge, reason } = asked;
+    const spend = await this.#checkRequester(step, code, waiting);
+    if (isRefused(spend)) return spend;
+    const proving: Proving = { spend, challenge: challenge === waiting.challenge ? null : challenge, reason };
+    const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, proving);
+    return this.#orGiveBack(spend, this.#updateOwn(step, 'open', decide, proving.challenge));
   }
 
   /** A request past its first code: a repeat of the form that brought it there, or another form while one is open. */
@@ -258,46 +298,35 @@ export class UnblockDesk {
     return isOpen(request) ? refuse('card-busy') : refuse('request-closed');
   }
 
-  async #prove(step: PaidStep, code: string, asked: Omit<Proving, 'spend'>): Promise<Saved | Refused<Refusal>> {
-    const spend = await this.#checkRequester(step, code);
-    if (isRefused(spend)) return spend;
-    const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, { ...asked, spend });
-    return this.#orGiveBack(spend, this.#updateOwn(step, 'open', decide, asked.challenge));
-  }
-
-  /** The requester's own code; the third wrong one ends the request. */
-  async #checkRequester(step: PaidStep, code: string): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
-    const spend = await this.#check(step, code, requestScope(step.requestId));
+  /** The requester's own code, whoever types it; the third wrong one ends the request. */
+  async #checkRequester(step: Step, code: string, { formId, requesterId }: UnblockRequest): Promise<SpentCode | CodeRefused> {
+    const spend = await this.#check({ ...step, personId: requesterId }, code, requestScope(formId));
     if (isRefused(spend) && spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
     return spend;
   }
 
+  async #check(step: PaidStep, code: string, scope: Scope): Promise<SpentCode | CodeRefused> {
+    const spend = await this.#guess(step, code, scope);
+    if (isRefused(spend)) await this.#parts.store.noteRefusedCode(step.requestId, step.actorId, scope.key);
+    return spend;
+  }
+
   /** A code that is right and not yet spent, or one and the same refusal whatever was wrong with it. */
-  async #check(step: PaidStep, code: string, scope: Scope): Promise<SpentCode | Refused<'code-not-accepted' | 'codes-spent'>> {
-    const verdict = await this.#parts.stepUp.check({
-      personId: step.personId,
-      code,
-      scopes: [scope],
-      attempt: { formId: step.formId, actorId: step.actorId },
-      at: this.#parts.clock(),
-    });
+  async #guess({ actorId, formId, personId }: Omit<PaidStep, 'requestId'>, code: string, scope: Scope): Promise<SpentCode | CodeRefused> {
+    const attempt = { actorId, formId };
+    const verdict = await this.#parts.stepUp.check({ personId, code, scopes: [scope], attempt, at: this.#parts.clock() });
     if (verdict.kind === 'proof') return verdict.spend;
-    await this.#parts.store.noteRefusedCode(step.requestId, step.actorId, scope.key);
     return refuse(verdict.scopeExhausted ? 'codes-spent' : 'code-not-accepted');
   }
 
-  async #own(step: Step): Promise<RequestFound | Refused<'no-such-request' | 'not-your-request'>> {
-    const found = await this.#parts.reader.find(step.requestId);
+  async #own(step: Step): Promise<RequestWithPeople | Refused<'no-such-request' | 'not-your-request'>> {
+    const found = await this.#parts.reader.find(step.requestId, step.actorId);
     if (found === null) return refuse('no-such-request');
-    const people = await this.#parts.reader.people([step.actorId]);
-    return actsFor(found.request, people, step.actorId) ? found : refuse('not-your-request');
+    return actsFor(found.request, found.people, step.actorId) ? found : refuse('not-your-request');
   }
 
-  /** Without a look beforehand: whose request it is, is decided with the rest. */
   #updateOwn(step: Step, action: string, decide: Decide<DeskRefusal>, challenge: string | null = null): Promise<Saved | Refused<Refusal>> {
-    const own: Decide<DeskRefusal> = (request, facts) =>
-      actsFor(request, facts.people, step.actorId) ? decide(request, facts) : refuse('not-your-request');
-    return this.#update(step, action, own, challenge);
+    return this.#update(step, action, ofOwn(step, decide), challenge);
   }
 
   #update(
@@ -318,35 +347,23 @@ export class UnblockDesk {
   }
 }
 
+/** Without a look beforehand: whose request it is, is decided with the rest. */
+function ofOwn({ actorId }: Step, decide: Decide<DeskRefusal>): Decide<DeskRefusal> {
+  return (request, facts) => (actsFor(request, facts.people, actorId) ? decide(request, facts) : refuse('not-your-request'));
+}
+
+function isCodeRefused({ refused }: Refused<Refusal>): boolean {
+  return refused === 'code-not-accepted' || refused === 'codes-spent';
+}
+
 /** A request that stands in the way is taken up again only by whoever opened it, for the card it was opened for. */
-function mine(request: UnblockRequest, form: OpenForm): UnblockRequest | Refused<'card-busy' | 'card-changed'> {
+function mine(request: UnblockRequest, form: Asked): UnblockRequest | Refused<'card-busy' | 'card-changed'> {
   const asker = request.agentId ?? request.requesterId;
   if (asker !== form.actorId || request.requesterId !== requesterOf(form)) return refuse('card-busy');
   return request.cardId === form.cardId ? request : refuse('card-changed');
 }
 
 /** Whose card and code a form is about. */
-function requesterOf({ actorId, forId }: OpenForm): string {
+function requesterOf({ actorId, forId }: Pick<OpenForm, 'actorId' | 'forId'>): string {
   return forId ?? actorId;
-}
-
-/** Why nothing can be done here for any of a person's cards, said before a code is asked for and counted; else null. */
-export function unfitToAsk(cards: readonly CardFacts[]): Refused<'no-card' | 'not-recoverable' | 'no-challenge-response'> | null {
-  const [first] = cards;
-  if (first === undefined) return refuse('no-card');
-  if (cards.some(({ profile, unlock }) => profile !== null && unlock !== 'not-recoverable')) return null;
-  return first.unlock === 'not-recoverable' ? cannotBeUnblocked(first) : refuse('no-challenge-response');
-}
-
-/** `hex` is null for a card that asks for its PUK: whatever was typed there means nothing to it. */
-function readChallenge(
-  text: string,
-  { profile, unlock }: CardFacts,
-): { readonly hex: string | null } | ToConfirm | Refused<ChallengeRefusal | 'challenge-not-random' | 'no-challenge-response'> {
-  if (unlock === 'puk' || unlock === 'puk-as-hex') return { hex: null };
-  if (profile === null || profile.cipher === null) return refuse('no-challenge-response');
-  const read = parseChallenge(text, profile.challengeBytes);
-  if (isRefused(read)) return read;
-  if (!looksRandom(read.bytes, BLOCK_BYTES[profile.cipher])) return refuse('challenge-not-random');
-  return read.repaired.length > 0 ? { confirm: read } : { hex: toHex(read.bytes) };
 }

@@ -58,7 +58,7 @@ export interface Facts {
   /** Requester, actor, their managers, and whoever is or may be asked, as they stand now; a person who left is absent. */
   readonly people: ReadonlyMap<string, Person>;
   readonly counts: Counts;
-  /** When the requester's authenticator began to work (ms since 1970); null: none does, or no rule asks. */
+  /** When the requester's authenticator began to work (ms since 1970), read for an opening alone; null: none does. */
   readonly authenticatorSince: number | null;
   /** Whether the challenge in question (or this very PUK) was ever answered for this card. */
   readonly challengeAnswered: boolean;
@@ -135,10 +135,10 @@ export type StoreRefusal = 'no-such-request' | 'card-busy' | 'code-not-accepted'
  * it is pure. A code that another step spent first is a refusal ('code-not-accepted'), never a second run.
  */
 export interface RequestStore {
-  /** `policy` names the groups whose members may be asked. */
+  /** `by`: the form, which opens one request however often it comes. `policy` names the groups whose members may be asked. */
   open<R extends string>(
     draft: RequestDraft,
-    formId: string,
+    by: Attempted,
     policy: Policy,
     decide: (facts: Facts) => Decision<R>,
   ): Promise<Saved | Refused<R | StoreRefusal>>;
@@ -168,12 +168,12 @@ export interface RequestStore {
 /** What the desk looks up before it decides; read without locks, so nothing is granted on it alone. */
 export interface RequestReader {
   cardsOf(personId: string): Promise<readonly CardFacts[]>;
-  /** A request and its card; a small part of its picture. */
-  find(id: string): Promise<RequestFound | null>;
+  /** A request, its card, its requester and `actorId`: a small part of its picture. */
+  find(id: string, actorId: string): Promise<RequestWithPeople | null>;
   /** These, and the manager of each. */
   people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
-  /** The request that a form opened (its dialog may come back with a corrected code), or else the open one for the card. */
-  before(formId: string, cardId: string): Promise<UnblockRequest | null>;
+  /** What a form is about that would open a request. Null: this person holds no such card. */
+  beforeOpening(form: { readonly holderId: string; readonly formId: string; readonly cardId: string }): Promise<BeforeOpening | null>;
   /** The open request for a card, if any. */
   openFor(cardId: string): Promise<UnblockRequest | null>;
   /** Ids of the person's open requests. */
@@ -189,6 +189,13 @@ export interface RequestReader {
 }
 
 export type RequestFound = Pick<RequestPicture, 'request' | 'card'>;
+export type RequestWithPeople = Pick<RequestPicture, 'request' | 'card' | 'people'>;
+
+export interface BeforeOpening {
+  readonly card: CardFacts;
+  /** The request that the form opened (its dialog may come back with a corrected code), or else the open one for the card. */
+  readonly request: UnblockRequest | null;
+}
 
 /** A request and all that is shown with it, read without locks: for drawing, never for deciding. */
 export interface RequestPicture {

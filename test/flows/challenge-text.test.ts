@@ -18,10 +18,10 @@ function valueOf(form: Form, id: string): string | undefined {
 describe('a challenge that cannot be one', () => {
   it.each([
     ['nothing', '   ', 'Type the 16 digits and letters that the locked PC shows.'],
-    ['a digit too few', '1603 EBDF 1C8A 2E7', 'That has 15 digits; your screen shows 16. Look at group 4: it has 3 instead of 4. Type it again as it stands there.'],
+    ['a digit too few', '1603 EBDF 1C8A 2E7', 'That has 15 digits; a challenge of your card has 16. Look at group 4: it has 3 instead of 4. Type it again as it stands there.'],
     ['a digit too many', '1603 EBDF 1C8A 2E722', 'Look at group 4: it has 5 instead of 4.'],
-    ['a group too few', '1603 EBDF 1C8A', 'That has 12 digits; your screen shows 16.'],
-    ['the length of another kind of card', '1603EBDF1C8A2E721603EBDF1C8A2E73', 'That has 32 digits; your screen shows 16.'],
+    ['a group too few', '1603 EBDF 1C8A', 'That has 12 digits; a challenge of your card has 16.'],
+    ['the length of another kind of card', '1603EBDF1C8A2E721603EBDF1C8A2E73', 'That has 32 digits; a challenge of your card has 16.'],
     ['a letter that no challenge has', '1603 EBDF 1C8A 2EX2', '"X" cannot be in a challenge'],
     ['a smiley', '1603 EBDF 1C8A 2E7😀', '"😀" cannot be in a challenge'],
     ['a control character', '1603 EBDF 1C8A 2E7\u0007', '"U+0007" cannot be in a challenge'],

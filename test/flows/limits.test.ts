@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { openWorld, type World } from '../support/world.js';
-import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, no, openRequest, reveal, sentenceIn, stateOf } from './steps.js';
+import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, no, openRequest, reveal, sentenceIn, stateOf, wrongCode } from './steps.js';
 
 const LIMITS = `version: 1
 limits:
@@ -30,6 +30,18 @@ describe('a person', () => {
     }
     const reply = await ask(world, 'emma', { code: await freshCode(world, 'emma') });
     expect(sentenceIn(reply)).toBe(no('too-many-requests'));
+  });
+
+  it('who may ask no more hears so whatever the code is, and pays with a try only for a wrong one', async () => {
+    const tries = async () => {
+      const row = await world.parts.database.guessScope.findUnique({ where: { key: `day-own:emma:${world.clock.now().toISOString().slice(0, 10)}` } });
+      return row?.tries ?? 0;
+    };
+    const before = await tries();
+    for (const code of [await freshCode(world, 'emma'), wrongCode(world, 'emma')]) {
+      expect(sentenceIn(await ask(world, 'emma', { code }))).toBe(no('too-many-requests'));
+    }
+    expect(await tries()).toBe(before + 1);
   });
 
   it('asks again the day after', async () => {

@@ -118,8 +118,8 @@ describe.each(WAYS)('the same form delivered three times, %s', (_, deliver) => {
     const form = formIn(await world.press('emma', 'start-unblock'));
     const inputs = { challenge: newChallenge(), code: wrongCode(world, 'emma'), reason: 'PIN forgotten' };
     expect(allAlike(await deliver('emma', form, inputs))).toHaveProperty('kind', 'field-errors');
-    const { id } = await latestRequest(world, 'emma');
-    const scope = await world.parts.database.guessScope.findUniqueOrThrow({ where: { key: `request:${id}` } });
+    const { id, formId } = await latestRequest(world, 'emma');
+    const scope = await world.parts.database.guessScope.findUniqueOrThrow({ where: { key: `request:${formId}` } });
     expect(scope.tries).toBe(1);
     expect(await stateOf(world, id)).toBe('opened');
     await world.press('emma', 'cancel', id);

@@ -81,7 +81,7 @@ describe('one code at the same moment in two processes', () => {
       const vote = formIn(await one.press('dana', 'approve', theirs));
       const own = formIn(await two.press('dana', 'start-unblock'));
       const code = one.code('dana');
-      // Asking takes a transaction more, so it begins a few turns ahead.
+      // Begun a few turns apart, so that now the one is first and now the other.
       const asked = two.submit('dana', own, { challenge: newChallenge(), code, reason: 'PIN forgotten' });
       const voted = statements(one, round % 10).then(() => one.submit('dana', vote, { code }));
       const replies = await Promise.all([voted, asked]);

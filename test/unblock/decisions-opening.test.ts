@@ -1,7 +1,7 @@
 // Who may open a request, and what the right code brings.
 import { describe, expect, it } from '@jest/globals';
 import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
-import { decideCodesSpent, decideOpening, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
+import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
 
@@ -101,6 +101,21 @@ describe('opening', () => {
     const admins = { ...loaded, policy: policyOf('version: 1\nrules:\n  - name: admins\n    when:\n      groups: [admins]\n    approvals:\n      - from: [manager]\n') };
     expect(open({}, admins)).toEqual({ refused: 'no-rule' });
     expect(open({ people: peopleBut({ emma: { groups: ['admins'] } }) }, admins)).toHaveProperty('request.requirement.rule', 'admins');
+  });
+});
+
+describe('opening with the right code', () => {
+  it('is opening and proving in one step, each with its entry', () => {
+    const change = changeOf(decideOpeningProved(facts({ at: minute(0) }), opening, CODE));
+    expect(change.request).toMatchObject({ state: 'awaiting-approval', version: 2, provedAt: minute(0), reason: 'PIN forgotten' });
+    expect(change.entries.map(({ kind }) => kind)).toEqual(['request-opened', 'identity-proved']);
+    expect(change.recipients).toEqual(['person:emma', 'person:dana', 'channel:helpdesk']);
+    expect(change.spend).toBe(CODE);
+  });
+
+  it('is refused for whatever opening is refused for, and for the code of somebody else', () => {
+    expect(decideOpeningProved(facts({ auditTrouble: 'audit-file' }), opening, CODE)).toEqual({ refused: 'audit-unavailable' });
+    expect(decideOpeningProved(facts({ at: minute(0) }), opening, { ...CODE, personId: 'eve' })).toEqual({ refused: 'not-your-request' });
   });
 });
 
