@@ -1,7 +1,8 @@
 // Who may agree to a request, and whether enough of them have.
 import { fillPlaces, type Placement } from './places.js';
-import { HELPDESK_GROUP, groupOf, type ApproverSource } from './policy.js';
-import { hasName, type Requirement } from './requirement.js';
+import { hasName, nameKey } from './name-key.js';
+import { type ApproverSource, differentSources, groupMeant, rotaOf, type Stage } from './policy.js';
+import type { Requirement } from './requirement.js';
 
 /** A person who might approve, as they stand now. */
 export interface Approver {
@@ -14,6 +15,8 @@ export interface Approver {
 export interface Requester {
   readonly id: string;
   readonly managerId: string | null;
+  /** The manager of their manager. */
+  readonly managersManagerId: string | null;
   /** Ids of people with another part in this request (the agent who opened it for a caller): they never approve it. */
   readonly excluded: readonly string[];
 }
@@ -62,9 +65,14 @@ export function decideApproval(
 
 /** The source by which this person may approve, or null: they are not entitled, not active, or part of the request. */
 export function mayApprove(requirement: Requirement, requester: Requester, person: Approver): ApproverSource | null {
-  if (person.id === requester.id || requester.excluded.includes(person.id) || !person.active) return null;
+  return sourcesFor(requirement, requester, person)[0] ?? null;
+}
+
+/** Every source by which this person may approve, in the order of the requirement. */
+export function sourcesFor(requirement: Requirement, requester: Requester, person: Approver): readonly ApproverSource[] {
+  if (person.id === requester.id || requester.excluded.includes(person.id) || !person.active) return [];
   const sources = requirement.stages.flatMap((stage) => stage.from);
-  return sources.find((source) => isIn(source, requester, person)) ?? null;
+  return sources.filter((source) => isIn(source, { requirement, requester }, person));
 }
 
 /** The ids of those to be asked. */
@@ -82,7 +90,7 @@ export function unsatisfiable(
   const placed = placeApprovers(requirement, requester, [...entitled.keys()], entitled);
   const short = openStages(requirement, placed).flatMap((stage) => stage.from);
   if (short.length === 0) return null;
-  const empty = short.filter((source) => ![...entitled.values()].some((person) => isIn(source, requester, person)));
+  const empty = short.filter((source) => ![...entitled.values()].some((person) => isIn(source, { requirement, requester }, person)));
   return { missing: [...new Set(empty.length > 0 ? empty : short)] };
 }
 
@@ -93,9 +101,23 @@ function entitledPeople(requirement: Requirement, requester: Requester, people: 
   return new Map(entitled.sort(byId).map((person) => [person.id, person]));
 }
 
-function isIn(source: ApproverSource, requester: Requester, person: Approver): boolean {
+interface Asked {
+  readonly requirement: Requirement;
+  readonly requester: Requester;
+}
+
+function isIn(source: ApproverSource, { requirement, requester }: Asked, person: Approver): boolean {
   if (source === 'manager') return person.id === requester.managerId;
-  return hasName(person.groups, source === 'helpdesk' ? HELPDESK_GROUP : groupOf(source));
+  if (source === 'manager-of-manager') return person.id === requester.managersManagerId;
+  const rota = rotaOf(source);
+  if (rota !== null) return onCallBy(requirement, rota).includes(person.id);
+  const group = groupMeant(source);
+  return group !== null && hasName(person.groups, group);
+}
+
+// Looked up among its own names: a rota may be called `constructor`.
+function onCallBy({ onCall = {} }: Requirement, rota: string): readonly string[] {
+  return Object.entries(onCall).find(([name]) => name === nameKey(rota))?.[1] ?? [];
 }
 
 /** The stages with the approvers that stand in their places, nobody in two. */
@@ -105,17 +127,50 @@ function placeApprovers(
   approved: readonly string[],
   entitled: People,
 ): Placement {
-  const counts = requirement.stages.map((stage) => stage.count);
+  const slots = slotsOf(requirement);
+  const idle = idlersOf(requirement);
   const voted = new Set(approved);
   // Those who have not voted are placed after those who have: then an approver stands where they leave the
   // places that the others can still fill, and what is said to be waited for can come.
   const others = [...entitled.keys()].filter((id) => !voted.has(id));
-  const placed = fillPlaces(counts, [...approved, ...others], (id, stage) => {
+  const placed = fillPlaces(slots.map(({ count }) => count), [...idle.keys(), ...approved, ...others], (id, at) => {
+    const slot = slots[at];
+    const idlesIn = idle.get(id);
+    if (idlesIn !== undefined) return slot?.stage === idlesIn;
     const person = entitled.get(id);
-    const from = requirement.stages[stage]?.from ?? [];
-    return person !== undefined && from.some((source) => isIn(source, requester, person));
+    return person !== undefined && slot?.from.some((source) => isIn(source, { requirement, requester }, person)) === true;
   });
-  return placed.map((standing) => standing.filter((id) => voted.has(id)));
+  return requirement.stages.map((_, stage) =>
+    slots.flatMap((slot, at) => (slot.stage === stage ? (placed[at] ?? []).filter((id) => voted.has(id)) : [])),
+  );
+}
+
+/** Places that the same people can fill, and the index of their stage. */
+interface Slot extends Pick<Stage, 'from' | 'count'> {
+  readonly stage: number;
+}
+
+/** One a stage; one for each source where each approver has to stand for another. */
+function slotsOf({ stages }: Requirement): readonly Slot[] {
+  return stages.flatMap((stage, index): Slot[] =>
+    stage.distinctGroups === true
+      ? differentSources(stage.from).map((source) => ({ stage: index, from: [source], count: 1 }))
+      : [{ stage: index, from: stage.from, count: stage.count }],
+  );
+}
+
+/**
+ * Stand-ins for the slots that a stage with one for each source does not need, by the index of that stage. They take
+ * theirs first, wherever the others leave room, so that no more than `count` people stand in the stage.
+ */
+function idlersOf({ stages }: Requirement): ReadonlyMap<string, number> {
+  return new Map(
+    stages.flatMap((stage, index) => {
+      const spare = stage.distinctGroups === true ? Math.max(0, differentSources(stage.from).length - stage.count) : 0;
+      // A line break stands in nobody's id.
+      return Array.from({ length: spare }, (_, at) => [`\n${index}.${at}`, index] as const);
+    }),
+  );
 }
 
 function openStages(requirement: Requirement, placed: Placement): OpenStage[] {

@@ -1,14 +1,9 @@
 // What the settings of a policy file say together: each is good by itself, and some do not go with one another.
 import { z } from 'zod';
 import type { Path } from '../lib/yaml-file.js';
-import type { Stage } from './policy.js';
+import { differentSources, type Stage } from './policy.js';
+import { type Contradiction, contradictionsInPlaces, repeatedNames } from './policy-sense-places.js';
 import { stageSchema, timesSchema } from './policy-shape.js';
-
-export interface Contradiction {
-  readonly path: Path;
-  /** What follows the path in a sentence. */
-  readonly complaint: string;
-}
 
 // Each check reads no more than it looks at, so that another problem in the file does not hide what it finds.
 const policyParts = z.object({
@@ -19,7 +14,6 @@ const remindPart = z.object({ remindMinutes: z.number(), expireMinutes: z.number
 const shownPart = z.object({ responseShownMinutes: z.number(), unconfirmedMinutes: z.number() });
 const consentPart = z.object({ approvals: z.array(z.unknown()), iAcceptNoApproval: z.boolean().default(false) });
 const stagesPart = z.object({ approvals: z.array(stageSchema) });
-const namePart = z.object({ name: z.string() });
 
 const DEFAULT_TIMES = timesSchema.parse({});
 
@@ -31,7 +25,8 @@ export function contradictionsIn(value: unknown): Contradiction[] {
   return [
     ...inTimes({ ...DEFAULT_TIMES, ...times }),
     ...rules.flatMap((rule, index) => inRule(rule, ['rules', index])),
-    ...repeatedNames(rules),
+    ...repeatedNames(rules, 'rules'),
+    ...contradictionsInPlaces(value),
   ];
 }
 
@@ -51,10 +46,10 @@ function inTimes(times: unknown): Contradiction[] {
 function inRule(rule: unknown, at: Path): Contradiction[] {
   const approvals = [...at, 'approvals'];
   const stages = stagesPart.safeParse(rule);
-  if (stages.success && placesForManagerAlone(stages.data.approvals) > 1) {
-    const complaint = 'can never be complete: a person has one manager, and two places are for the manager alone';
-    return [{ path: approvals, complaint }];
-  }
+  const tooFew = stages.success ? stages.data.approvals.findIndex(wantsMoreGroups) : -1;
+  if (tooFew >= 0) return [{ path: [...approvals, tooFew, 'count'], complaint: 'must not be more than there are different groups in `from`' }];
+  const alone = stages.success ? onePersonTwice(stages.data.approvals) : undefined;
+  if (alone !== undefined) return [{ path: approvals, complaint: ALONE_TWICE[alone] }];
   const consent = consentPart.safeParse(rule);
   if (!consent.success) return [];
   const asksNobody = consent.data.approvals.length === 0;
@@ -64,20 +59,19 @@ function inRule(rule: unknown, at: Path): Contradiction[] {
     : [{ path: [...at, 'iAcceptNoApproval'], complaint: 'goes only with `approvals: []`; take one of the two away' }];
 }
 
-/** The places that nobody but the manager can fill. */
-function placesForManagerAlone(stages: readonly Stage[]): number {
-  const alone = stages.filter((stage) => stage.from.every((source) => source === 'manager'));
-  return alone.reduce((sum, stage) => sum + stage.count, 0);
+const ALONE_TWICE = {
+  manager: 'can never be complete: a person has one manager, and two places are for the manager alone',
+  'manager-of-manager': "can never be complete: a manager has one manager, and two places are for the manager's manager alone",
+} as const;
+
+function wantsMoreGroups({ from, count, distinctGroups }: Stage): boolean {
+  return distinctGroups === true && count > differentSources(from).length;
 }
 
-function repeatedNames(rules: readonly unknown[]): Contradiction[] {
-  const first = new Map<string, number>();
-  return rules.flatMap((rule, index) => {
-    const read = namePart.safeParse(rule);
-    if (!read.success) return [];
-    const before = first.get(read.data.name);
-    if (before !== undefined) return [{ path: ['rules', index, 'name'], complaint: `is the name of rules[${before}] already` }];
-    first.set(read.data.name, index);
-    return [];
+/** Of those who are one person, the one for whom alone there is more than one place. */
+function onePersonTwice(stages: readonly Stage[]): keyof typeof ALONE_TWICE | undefined {
+  return (['manager', 'manager-of-manager'] as const).find((one) => {
+    const alone = stages.filter(({ from }) => from.every((source) => source === one));
+    return alone.reduce((sum, { count }) => sum + count, 0) > 1;
   });
 }

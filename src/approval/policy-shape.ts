@@ -2,16 +2,21 @@
 import { z } from 'zod';
 import { hasUnsafeCharacters } from '../lib/inert-text.js';
 import { settings } from '../lib/yaml-problems.js';
+import type { Site } from './hours.js';
+import { dayOf, isTimeZone, WEEKDAYS } from './local-time.js';
 import {
+  COUNTED_DAYS,
   GROUP_PREFIX,
+  ON_CALL_PREFIX,
   type ApproverSource,
   type Limits,
-  type Policy,
+  type PolicyFile,
   type Rule,
   type Stage,
   type Times,
   type When,
 } from './policy.js';
+import type { Rota } from './rota.js';
 
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
@@ -22,6 +27,11 @@ const MAX_RULES = 200;
 const MAX_STAGES = 5;
 const MAX_COUNT = 10;
 const MAX_LIMIT = 10_000;
+const MAX_SITES = 200;
+const MAX_AUTHENTICATOR_DAYS = 365;
+const MAX_PERSON_LENGTH = 254;
+/** Where a request can be opened. */
+const PLATFORMS = ['slack', 'teams', 'playground'] as const;
 
 const name = z
   .string()
@@ -31,14 +41,31 @@ const name = z
   .refine((text) => !hasUnsafeCharacters(text), { error: 'must not hold control characters' });
 const names = z.array(name).min(1).max(MAX_ENTRIES).exactOptional();
 
-const source = z.custom<ApproverSource>(isApproverSource, { error: 'must be manager, helpdesk or group:NAME' });
+const source = z
+  .custom<ApproverSource>(isApproverSource, { error: 'must be manager, manager-of-manager, helpdesk, group:NAME or on-call:NAME' })
+  .meta({ type: 'string', pattern: '^(manager|manager-of-manager|helpdesk|(group|on-call):.+)$' });
 
 export const stageSchema: z.ZodType<Stage> = settings({
   from: z.array(source).min(1).max(MAX_ENTRIES),
   count: z.int().min(1).max(MAX_COUNT).default(1),
+  distinctGroups: z.boolean().exactOptional().describe('each of them stands for another entry of `from`'),
 });
 
-const when: z.ZodType<When> = settings({ profiles: names, groups: names, sites: names, cardSerials: names });
+const when: z.ZodType<When> = settings({
+  profiles: names.describe('profiles of the card'),
+  groups: names.describe('the person whose card it is is a member of one of them'),
+  sites: names.describe('of the person whose card it is'),
+  cardSerials: names,
+  platforms: z.array(z.enum(PLATFORMS)).min(1).max(MAX_ENTRIES).exactOptional().describe('where the request is opened'),
+  hours: z.enum(['open', 'closed']).exactOptional().describe("at the person's site, when the request is opened"),
+  holiday: z.boolean().exactOptional().describe("at the person's site, on the day when the request is opened"),
+  unblocksInDays: settings({ days: z.literal(COUNTED_DAYS), atLeast: z.int().min(1).max(MAX_LIMIT) })
+    .exactOptional()
+    .describe('the person opened so many requests in the last days, this one not counted'),
+  newAuthenticator: settings({ days: z.int().min(1).max(MAX_AUTHENTICATOR_DAYS) })
+    .exactOptional()
+    .describe("the person's authenticator is younger than this, or they have none"),
+});
 
 const rule: z.ZodType<Rule> = settings({
   name,
@@ -66,15 +93,54 @@ const limits: z.ZodType<Limits> = settings({
   unblocksPerHour: limit.default(20),
 });
 
-export const policySchema: z.ZodType<Policy> = settings({
+const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]';
+const timeZone = z.string().refine(isTimeZone, { error: 'must be the name of a time zone, such as Europe/Berlin' });
+const clockTime = z.string().regex(new RegExp(`^${TIME}$`), { error: 'must be a time such as 08:30' });
+const endTime = z.string().regex(new RegExp(`^(${TIME}|24:00)$`), { error: 'must be a time such as 17:30, or 24:00' });
+const date = z.string().refine((text) => dayOf(text) !== null, { error: 'must be a date such as 2026-12-25' });
+const dateAndTime = z
+  .string()
+  .regex(new RegExp(`^[0-9-]{10}T${TIME}$`), { error: 'must be a date and a time such as 2026-12-25T18:00' })
+  .refine((text) => dayOf(text.slice(0, 10)) !== null, { error: 'must hold a date that there is' });
+const days = z.array(z.enum(WEEKDAYS)).min(1).max(WEEKDAYS.length);
+/** A name and no path: it lies beside the policy. */
+export const calendarFile = z.string().regex(/^[\w][\w -]*(\.[\w -]+)*\.ics$/, { error: 'must be the name of a file beside this one that ends in .ics' });
+const person = z.string().min(1).max(MAX_PERSON_LENGTH).describe('an id of the directory, or an e-mail address in it');
+
+const weekly = { days, from: clockTime, to: endTime.describe('on the next day where it is earlier than `from`') };
+
+const site: z.ZodType<Site> = settings({
+  name,
+  timeZone,
+  open: z.array(settings(weekly)).max(MAX_ENTRIES).default([]),
+  holidays: z.array(date).max(MAX_ENTRIES).default([]),
+  holidayFile: calendarFile.exactOptional().describe('iCalendar: each all-day event is a holiday'),
+  forEveryoneElse: z.boolean().exactOptional().describe('for people without a site, or with one that is not named here'),
+});
+
+const rota: z.ZodType<Rota> = settings({
+  name,
+  timeZone,
+  shifts: z.array(settings({ person, from: dateAndTime, to: dateAndTime })).max(MAX_ENTRIES).default([]),
+  weekly: z.array(settings({ person, ...weekly })).max(MAX_ENTRIES).default([]),
+  calendarFile: calendarFile.exactOptional().describe('iCalendar: who is invited to an event is on call while it lasts'),
+  titles: z.array(settings({ title: name, person })).max(MAX_ENTRIES).default([]),
+});
+
+export const policySchema: z.ZodType<PolicyFile> = settings({
   version: z.literal(1),
   times: timesSchema.prefault({}),
   limits: limits.prefault({}),
+  sites: z.array(site).max(MAX_SITES).default([]),
+  rotas: z.array(rota).max(MAX_SITES).default([]),
   rules: z.array(rule).min(1).max(MAX_RULES),
 });
 
+const NAMED_SOURCES = ['manager', 'manager-of-manager', 'helpdesk'];
+
 function isApproverSource(value: unknown): boolean {
   if (typeof value !== 'string') return false;
-  if (value === 'manager' || value === 'helpdesk') return true;
-  return value.startsWith(GROUP_PREFIX) && name.safeParse(value.slice(GROUP_PREFIX.length)).success;
+  if (NAMED_SOURCES.includes(value)) return true;
+  const prefix = [GROUP_PREFIX, ON_CALL_PREFIX].find((one) => value.startsWith(one));
+  return prefix !== undefined && name.safeParse(value.slice(prefix.length)).success;
 }

@@ -1,12 +1,13 @@
 // What is allowed in a policy but is probably not what its author meant.
-import type { Policy, Rule, When } from './policy.js';
-import { hasName } from './requirement.js';
-
-const CONDITIONS = ['profiles', 'groups', 'sites', 'cardSerials'] as const satisfies readonly (keyof When)[];
+import { hasName } from './name-key.js';
+import type { ApproverSource, Policy, Rule, When } from './policy.js';
+import { groupMeant, rotaOf } from './policy.js';
+import { type Condition, CONDITIONS } from './rule-facts.js';
 
 /** One sentence a finding: the policy works, and somebody should look at it. */
 export function policyWarnings(policy: Policy): string[] {
-  return [...unreachableRules(policy.rules), ...noFallback(policy.rules), ...noRuleForAll(policy.rules)];
+  const { rules } = policy;
+  return [...unreachableRules(rules), ...noFallback(rules), ...asksNobody(rules), ...amongThemselves(rules), ...noRuleForAll(rules)];
 }
 
 function unreachableRules(rules: readonly Rule[]): string[] {
@@ -18,12 +19,43 @@ function unreachableRules(rules: readonly Rule[]): string[] {
 }
 
 function noFallback(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ name, approvals }) => {
+    const alone = approvals.map(({ from }) => loneSource(from)).find((one) => one !== null) ?? null;
+    if (alone === null) return [];
+    const [waitsFor, because] = loneWords(alone);
+    return [`Rule "${name}" waits for ${waitsFor} alone: a request ${because} expires. Add helpdesk or a group.`];
+  });
+}
+
+/** The one source of a stage, where it means one person as a rule. */
+function loneSource(from: readonly ApproverSource[]): ApproverSource | null {
+  const [first] = from;
+  if (first === undefined || from.some((source) => source !== first)) return null;
+  return first.startsWith('manager') || rotaOf(first) !== null ? first : null;
+}
+
+function loneWords(source: ApproverSource): readonly [string, string] {
+  if (source === 'manager') return ['the manager', 'of somebody whose manager is away'];
+  if (source === 'manager-of-manager') return ["the manager's manager", 'of somebody whose manager has none, or whose is away,'];
+  return [`whoever is on call (${rotaOf(source) ?? ''})`, 'that nobody on call answers'];
+}
+
+function asksNobody(rules: readonly Rule[]): string[] {
   return rules
-    .filter(({ approvals }) => approvals.some(({ from }) => from.every((source) => source === 'manager')))
-    .map(
-      ({ name }) =>
-        `Rule "${name}" waits for the manager alone: a request of somebody whose manager is away expires. Add helpdesk or a group.`,
-    );
+    .filter(({ approvals }) => approvals.length === 0)
+    .map(({ name }) => `Rule "${name}" asks nobody: whoever it matches approves for themselves, with a one-time code alone.`);
+}
+
+/** Two of one team can take turns: whom the rule is for are those who approve it, one alone. */
+function amongThemselves(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ name, when, approvals }) => {
+    const [only] = approvals;
+    const groups = when.groups ?? [];
+    if (only === undefined || approvals.length > 1 || only.count > 1) return [];
+    const own = only.from.map(groupMeant).find((group) => group !== null && hasName(groups, group)) ?? null;
+    if (own === null) return [];
+    return [`Rule "${name}" is for members of ${own}, and one member of ${own} is enough: two of them can approve for each other at will.`];
+  });
 }
 
 function noRuleForAll(rules: readonly Rule[]): string[] {
@@ -33,9 +65,27 @@ function noRuleForAll(rules: readonly Rule[]): string[] {
 
 /** Whether all that `narrow` matches is matched by `wide` too. */
 function covers(wide: When, narrow: When): boolean {
-  return CONDITIONS.every((condition) => {
-    const allowed = wide[condition];
-    if (allowed === undefined) return true;
-    return narrow[condition]?.every((name) => hasName(allowed, name)) ?? false;
-  });
+  return CONDITIONS.every((condition) => wide[condition] === undefined || coversIn(condition, wide, narrow));
+}
+
+function coversIn(condition: Condition, wide: When, narrow: When): boolean {
+  switch (condition) {
+    case 'hours':
+    case 'holiday':
+      return wide[condition] === narrow[condition];
+    case 'unblocksInDays':
+      return coversCount(wide.unblocksInDays, narrow.unblocksInDays);
+    case 'newAuthenticator':
+      return (wide.newAuthenticator?.days ?? 0) >= (narrow.newAuthenticator?.days ?? Infinity);
+    default: {
+      const allowed = wide[condition] ?? [];
+      return narrow[condition]?.every((name) => hasName(allowed, name)) ?? false;
+    }
+  }
+}
+
+/** So many in fewer days are as many in more. */
+function coversCount(wide: When['unblocksInDays'], narrow: When['unblocksInDays']): boolean {
+  if (wide === undefined || narrow === undefined) return false;
+  return wide.days >= narrow.days && wide.atLeast <= narrow.atLeast;
 }

@@ -1,13 +1,22 @@
 // The policy: who must agree before a card is unblocked, within which times and limits.
 import { createHash } from 'node:crypto';
+import type { Calendars } from './calendar.js';
+import type { Site } from './hours.js';
+import { nameKey } from './name-key.js';
+import type { Rota } from './rota.js';
 
-/** Who may agree: the requester's manager, members of the group `helpdesk`, or members of a named group. */
-export type ApproverSource = 'manager' | 'helpdesk' | `group:${string}`;
+/**
+ * Who may agree: the requester's manager, that one's manager, members of the group `helpdesk`, members of a named
+ * group, or whoever a rota of the policy had on call when the request was opened.
+ */
+export type ApproverSource = 'manager' | 'manager-of-manager' | 'helpdesk' | `group:${string}` | `on-call:${string}`;
 
 /** `count` different people out of any of the sources. No person fills two places of a request. */
 export interface Stage {
   readonly from: readonly ApproverSource[];
   readonly count: number;
+  /** Each of them stands for another of the sources: people of different teams. */
+  readonly distinctGroups?: boolean;
 }
 
 /** Every condition that is named must hold; each holds when one of its entries does. None named: always. */
@@ -18,7 +27,21 @@ export interface When {
   /** The requester's. */
   readonly sites?: readonly string[];
   readonly cardSerials?: readonly string[];
+  /** The chat that the request is opened in. */
+  readonly platforms?: readonly string[];
+  /** At the requester's site, when the request is opened. */
+  readonly hours?: 'open' | 'closed';
+  /** The same, of the whole day. */
+  readonly holiday?: boolean;
+  /** The requester opened so many requests in the last days, this one not counted. */
+  readonly unblocksInDays?: { readonly days: CountedDays; readonly atLeast: number };
+  /** The requester's authenticator is younger than this, or they have none. */
+  readonly newAuthenticator?: { readonly days: number };
 }
+
+/** The spans over which requests are counted. */
+export const COUNTED_DAYS = [1, 7, 30] as const;
+export type CountedDays = (typeof COUNTED_DAYS)[number];
 
 export interface Rule {
   readonly name: string;
@@ -46,12 +69,20 @@ export interface Limits {
   readonly unblocksPerHour: number;
 }
 
-export interface Policy {
+/** What a policy file says by itself. */
+export interface PolicyFile {
   readonly version: 1;
   readonly times: Times;
   readonly limits: Limits;
+  readonly sites: readonly Site[];
+  readonly rotas: readonly Rota[];
   /** In order; the first that matches decides. */
   readonly rules: readonly Rule[];
+}
+
+/** The same with the calendars that it names. */
+export interface Policy extends PolicyFile {
+  readonly calendars: Calendars;
 }
 
 /** The group whose members are the helpdesk. */
@@ -60,10 +91,28 @@ export const HELPDESK_GROUP = 'helpdesk';
 export const ADMINISTRATORS_GROUP = 'administrators';
 
 export const GROUP_PREFIX = 'group:';
+export const ON_CALL_PREFIX = 'on-call:';
 
 /** The group that a `group:NAME` source names. */
 export function groupOf(source: `group:${string}`): string {
   return source.slice(GROUP_PREFIX.length);
+}
+
+/** The rota that an `on-call:NAME` source names, or null for another source. */
+export function rotaOf(source: ApproverSource): string | null {
+  return source.startsWith(ON_CALL_PREFIX) ? source.slice(ON_CALL_PREFIX.length) : null;
+}
+
+/** The sources that mean different people: `helpdesk` and `group:Helpdesk` are one. */
+export function differentSources(sources: readonly ApproverSource[]): readonly ApproverSource[] {
+  const keyOf = (source: ApproverSource): string => nameKey(groupMeant(source) ?? `${source} `);
+  return sources.filter((source, at) => sources.findIndex((one) => keyOf(one) === keyOf(source)) === at);
+}
+
+/** The group whose members a source means, or null where it means people in another way. */
+export function groupMeant(source: ApproverSource): string | null {
+  if (source === 'helpdesk') return HELPDESK_GROUP;
+  return source.startsWith(GROUP_PREFIX) ? source.slice(GROUP_PREFIX.length) : null;
 }
 
 /** SHA-256 of the UTF-8 text in lower-case hex: the name under which a policy is stored and audited. */

@@ -1,43 +1,65 @@
-// `countersign policy …`: whether a policy file says what its author means.
+// `countersign policy …`: whether a policy file says what its author means, and what it would do.
 import type { Command } from 'commander';
 import { DEFAULT_POLICY_TEXT } from '../approval/default-policy.js';
+import { directoryWarnings } from '../approval/directory-warnings.js';
 import { policyHash } from '../approval/policy.js';
 import type { Policy } from '../approval/policy.js';
-import { parsePolicy } from '../approval/policy-file.js';
+import { type CalendarTexts, parsePolicy } from '../approval/policy-file.js';
+import { policyJsonSchema } from '../approval/policy-schema.js';
 import { policyWarnings } from '../approval/policy-warnings.js';
+import { readPolicyCalendars } from '../app/policy-calendars.js';
 import type { CardProfiles } from '../card/profiles.js';
+import type { Person } from '../directory/person.js';
 import { withPlace } from '../lib/yaml-file.js';
 import type { FileProblem } from '../lib/yaml-file.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
+import { policyExplainCommand } from './policy-explain.js';
+import { policyReplayCommand } from './policy-replay.js';
 
 export interface PolicyDefaults {
   /** The file that the server would use; null for the built-in policy. */
   readonly policyFile: string | null;
   /** Those that rules may name. */
   readonly profiles: () => Promise<CardProfiles>;
+  /** Everybody in the directory; opens the database. */
+  readonly people: () => Promise<readonly Person[]>;
 }
 
-/** Adds `policy check`. It needs no database and no server. */
+/** Adds `policy …`. No command needs a server; `check` and `schema` need no database, unless `check --with-directory` is asked for. */
 export function policyCommands(program: Command, io: Io, defaults: PolicyDefaults): void {
   const policy = program.command('policy').description('the policy: who must agree before a card is unblocked');
   policy
     .command('check')
     .description('tell every problem of a policy file with its line, and what looks unintended')
     .argument('[file]', 'the file; without it, the one that the server would use')
+    .option('--with-directory', 'look at the people of the database too: whom a rule would ask, and who is there twice')
     .option('--json', 'print JSON')
-    .action((file: string | undefined, options: { json?: true }) =>
-      check(file ?? defaults.policyFile, options.json === true, { io, profiles: defaults.profiles }),
+    .action((file: string | undefined, options: { json?: true; withDirectory?: true }) =>
+      check(file ?? defaults.policyFile, { json: options.json === true, withDirectory: options.withDirectory === true }, { io, defaults }),
     );
+  policy
+    .command('schema')
+    .description('print the JSON Schema of a policy file, for editors')
+    .action(() => { io.stdout(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`); });
+  policyExplainCommand(policy, io);
+  policyReplayCommand(policy, io);
+}
+
+interface CheckOptions {
+  readonly json: boolean;
+  readonly withDirectory: boolean;
 }
 
 async function check(
   file: string | null,
-  json: boolean,
-  { io, profiles }: { readonly io: Io; readonly profiles: PolicyDefaults['profiles'] },
+  { json, withDirectory }: CheckOptions,
+  { io, defaults }: { readonly io: Io; readonly defaults: PolicyDefaults },
 ): Promise<void> {
   const text = file === null ? DEFAULT_POLICY_TEXT : await readPolicy(file, json, io);
-  const finding = judge(text, file, await profiles());
+  const calendars = file === null ? undefined : await readPolicyCalendars(file, text, io.readFile);
+  const people = withDirectory ? await defaults.people() : null;
+  const finding = judge({ text, file, calendars }, await defaults.profiles(), people);
   if (json) printJson(io, finding);
   else tell(finding, io);
   if (finding.ok) return;
@@ -55,11 +77,19 @@ interface Finding {
   readonly warnings: readonly string[];
 }
 
-function judge(text: string, file: string | null, profiles: CardProfiles): Finding {
-  const read = parsePolicy(text);
+interface PolicySource {
+  readonly text: string;
+  readonly file: string | null;
+  readonly calendars: CalendarTexts | undefined;
+}
+
+function judge({ text, file, calendars }: PolicySource, profiles: CardProfiles, people: readonly Person[] | null): Finding {
+  const read = parsePolicy(text, calendars);
   const hash = policyHash(text);
   if ('problems' in read) return { ok: false, file, hash, problems: read.problems, warnings: [] };
-  return { ok: true, file, hash, problems: [], warnings: [...policyWarnings(read.policy), ...unknownProfiles(read.policy, profiles)] };
+  const ofPeople = people === null ? [] : directoryWarnings(read.policy, people);
+  const warnings = [...policyWarnings(read.policy), ...unknownProfiles(read.policy, profiles), ...ofPeople];
+  return { ok: true, file, hash, problems: [], warnings };
 }
 
 function tell({ ok, file, hash, problems, warnings }: Finding, io: Io): void {

@@ -5,6 +5,7 @@ import {
   candidates,
   decideApproval,
   mayApprove,
+  sourcesFor,
   unsatisfiable,
   type ApprovalVerdict,
   type Approver,
@@ -30,7 +31,7 @@ function vote(approverId: string, verdict: Vote['verdict'] = 'approve', minute =
   return { approverId, verdict, at: new Date(NINE + minute * 60_000) };
 }
 
-const erin: Requester = { id: 'erin', managerId: 'dana', excluded: [] };
+const erin: Requester = { id: 'erin', managerId: 'dana', managersManagerId: 'mo', excluded: [] };
 const dana = person('dana');
 const hugo = person('hugo', 'helpdesk');
 const hanna = person('hanna', 'helpdesk');
@@ -78,8 +79,33 @@ describe('mayApprove', () => {
     expect(mayApprove(oneOfEither, { ...erin, excluded: ['hugo'] }, hugo)).toBeNull();
   });
 
+  it("takes the manager's manager, and whoever was on call at the opening", () => {
+    expect(mayApprove(asking({ from: ['manager-of-manager'], count: 1 }), erin, person('mo'))).toBe('manager-of-manager');
+    const night: Requirement = { ...asking({ from: ['on-call:Night'], count: 1 }), onCall: { night: ['sam'] } };
+    expect(mayApprove(night, erin, sam)).toBe('on-call:Night');
+    expect(mayApprove(night, erin, hugo)).toBeNull();
+  });
+
+  it('takes nobody for on call where the requirement names nobody, whatever the rota is called', () => {
+    expect(mayApprove(asking({ from: ['on-call:constructor'], count: 1 }), erin, sam)).toBeNull();
+    expect(mayApprove({ ...asking({ from: ['on-call:constructor'], count: 1 }), onCall: { night: ['sam'] } }, erin, sam)).toBeNull();
+  });
+
+  it('refuses the requester who is on call, and the one who manages their own manager', () => {
+    const night: Requirement = { ...asking({ from: ['on-call:night', 'manager-of-manager'], count: 1 }), onCall: { night: ['erin'] } };
+    expect(mayApprove(night, { ...erin, managersManagerId: 'erin' }, person('erin'))).toBeNull();
+  });
+
   it('takes nobody for the manager of a person who has none', () => {
     expect(mayApprove(oneOfEither, { ...erin, managerId: null }, dana)).toBeNull();
+  });
+});
+
+describe('sourcesFor', () => {
+  it('names every source by which a person may approve', () => {
+    const requirement = asking({ from: ['manager', 'helpdesk'], count: 1 }, { from: ['group:security', 'helpdesk'], count: 1 });
+    expect(sourcesFor(requirement, erin, person('dana', 'helpdesk'))).toEqual(['manager', 'helpdesk', 'helpdesk']);
+    expect(sourcesFor(requirement, erin, person('erin', 'helpdesk'))).toEqual([]);
   });
 });
 
@@ -145,6 +171,66 @@ describe('decideApproval', () => {
   });
 });
 
+describe('people of different groups', () => {
+  const teams: Stage = { from: ['group:x', 'group:y', 'group:z'], count: 2, distinctGroups: true };
+  const x1 = person('x1', 'x');
+  const x2 = person('x2', 'X');
+  const y1 = person('y1', 'y');
+  const xy = person('xy', 'x', 'y');
+  const verdict = (stage: Stage, ...ids: readonly string[]): ApprovalVerdict =>
+    decideApproval(asking(stage), erin, ids.map((id, at) => vote(id, 'approve', at)), [x1, x2, y1, xy]);
+
+  it('are two of three teams, and not two of one', () => {
+    expect(verdict(teams, 'x1', 'y1')).toEqual({ kind: 'granted', by: ['x1', 'y1'] });
+    expect(verdict(teams, 'x1', 'x2')).toEqual({ kind: 'waiting', stages: [{ needs: 1, from: teams.from }] });
+  });
+
+  it('count a person of two teams for the one that is left', () => {
+    expect(verdict(teams, 'xy', 'x1').kind).toBe('granted');
+    expect(verdict(teams, 'xy', 'y1').kind).toBe('granted');
+    expect(verdict(teams, 'xy').kind).toBe('waiting');
+  });
+
+  it('take two names of one group for one', () => {
+    expect(verdict({ from: ['group:x', 'group:X', 'group:y'], count: 2, distinctGroups: true }, 'x1', 'x2').kind).toBe('waiting');
+  });
+
+  it('are missing where only one team is there', () => {
+    expect(unsatisfiable(asking(teams), erin, [x1, x2])).toEqual({ missing: ['group:y', 'group:z'] });
+    expect(unsatisfiable(asking(teams), erin, [x1, y1])).toBeNull();
+  });
+
+  it('are enough exactly when somebody else can stand for each of so many sources', () => {
+    const anyTeams = fc.record({
+      from: fc.uniqueArray(fc.constantFrom(...SOURCES), { minLength: 1, maxLength: 4 }),
+      count: fc.integer({ min: 1, max: 4 }),
+      distinctGroups: fc.constant(true),
+    });
+    const stages = fc.tuple(anyTeams.filter(({ from, count }) => count <= from.length), fc.option(anyStage));
+    fc.assert(
+      fc.property(stages, anyRequester, anyPeople, ([distinct, plain], requester, people) => {
+        const requirement = { ...asking(distinct, ...(plain === null ? [] : [plain])), onCall: { night: ['a', 'b'] } };
+        const outsiders = people.filter(({ id, active }) => active && id !== requester.id && !requester.excluded.includes(id));
+        const others = plain === null ? [] : placesOf(asking(plain));
+        const enough = choicesOf(distinct.from, distinct.count).some((sources) =>
+          canFill([...sources.map((source) => [source]), ...others], outsiders, { requirement, requester }),
+        );
+        expect(unsatisfiable(requirement, requester, people) === null).toBe(enough);
+        const all = decideApproval(requirement, requester, people.map(({ id }) => vote(id)), people);
+        expect(all.kind).toBe(enough ? 'granted' : 'waiting');
+        if (all.kind === 'granted') expect(all.by).toHaveLength(distinct.count + others.length);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});
+
+/** Every way to choose so many of the sources. */
+function choicesOf(sources: readonly ApproverSource[], count: number): ApproverSource[][] {
+  if (count === 0) return [[]];
+  return sources.flatMap((source, at) => choicesOf(sources.slice(at + 1), count - 1).map((rest) => [source, ...rest]));
+}
+
 describe('unsatisfiable', () => {
   it('is null where the people are enough', () => {
     expect(unsatisfiable(oneOfEach, erin, everybody)).toBeNull();
@@ -171,17 +257,20 @@ describe('unsatisfiable', () => {
 
 const IDS = ['a', 'b', 'c', 'd', 'e'] as const;
 const GROUPS = ['helpdesk', 'x', 'y'] as const;
-const SOURCES: readonly ApproverSource[] = ['manager', 'helpdesk', 'group:x', 'group:y'];
+const SOURCES: readonly ApproverSource[] = ['manager', 'manager-of-manager', 'helpdesk', 'group:x', 'group:y', 'on-call:night'];
 
 const anyId = fc.constantFrom(...IDS);
 const anyStage = fc.record({
   from: fc.uniqueArray(fc.constantFrom(...SOURCES), { minLength: 1, maxLength: 3 }),
   count: fc.integer({ min: 1, max: 2 }),
 });
-const anyRequirement = fc.array(anyStage, { minLength: 1, maxLength: 3 }).map((stages) => asking(...stages));
+const anyRequirement = fc
+  .tuple(fc.array(anyStage, { minLength: 1, maxLength: 3 }), fc.uniqueArray(anyId, { maxLength: 2 }))
+  .map(([stages, night]): Requirement => ({ ...asking(...stages), onCall: { night } }));
 const anyRequester: fc.Arbitrary<Requester> = fc.record({
   id: anyId,
   managerId: fc.option(anyId),
+  managersManagerId: fc.option(anyId),
   excluded: fc.uniqueArray(anyId, { maxLength: 1 }),
 });
 const anyPeople = fc.tuple(
@@ -195,15 +284,23 @@ const anyVote = fc.record({
 const anyCase = fc.record({ requirement: anyRequirement, requester: anyRequester, people: anyPeople, votes: fc.array(anyVote, { maxLength: 8 }) });
 
 /** Whether these people can stand in all places, found by trying every way. Written apart from the code under test. */
-function canFill(places: readonly Stage['from'][], people: readonly Approver[], managerId: string | null): boolean {
+function canFill(places: readonly Stage['from'][], people: readonly Approver[], asked: Asked): boolean {
   const [from, ...others] = places;
   if (from === undefined) return true;
   return people.some((one) => {
-    const fits = from.some((source) =>
-      source === 'manager' ? one.id === managerId : one.groups.includes(source.replace('group:', '')),
-    );
-    return fits && canFill(others, people.filter((other) => other !== one), managerId);
+    const fits = from.some((source) => {
+      if (source === 'manager') return one.id === asked.requester.managerId;
+      if (source === 'manager-of-manager') return one.id === asked.requester.managersManagerId;
+      if (source === 'on-call:night') return asked.requirement.onCall?.night?.includes(one.id) === true;
+      return one.groups.includes(source.replace('group:', ''));
+    });
+    return fits && canFill(others, people.filter((other) => other !== one), asked);
   });
+}
+
+interface Asked {
+  readonly requirement: Requirement;
+  readonly requester: Requester;
 }
 
 function placesOf(requirement: Requirement): Stage['from'][] {
@@ -215,10 +312,10 @@ describe('decideApproval, whatever happens', () => {
     fc.assert(
       fc.property(anyCase, ({ requirement, requester, people, votes }) => {
         const outsiders = people.filter(({ id, active }) => active && id !== requester.id && !requester.excluded.includes(id));
-        const entitled = outsiders.filter((one) => placesOf(requirement).some((from) => canFill([from], [one], requester.managerId)));
+        const entitled = outsiders.filter((one) => placesOf(requirement).some((from) => canFill([from], [one], { requirement, requester })));
         const cast = (verdict: Vote['verdict']) =>
           entitled.filter(({ id }) => votes.some((one) => one.approverId === id && one.verdict === verdict));
-        const enough = canFill(placesOf(requirement), cast('approve'), requester.managerId);
+        const enough = canFill(placesOf(requirement), cast('approve'), { requirement, requester });
         const expected = cast('deny').length > 0 ? 'denied' : enough ? 'granted' : 'waiting';
         expect(decideApproval(requirement, requester, votes, people).kind).toBe(expected);
       }),
@@ -303,7 +400,7 @@ describe('decideApproval, whatever happens', () => {
         const left = people.filter(({ id }) => !approvals.some(({ approverId }) => approverId === id));
         const missing = verdict.stages.flatMap(({ from, needs }) => Array.from({ length: needs }, () => from));
         const free = candidates(requirement, requester, left);
-        expect(canFill(missing, left.filter(({ id }) => free.includes(id)), requester.managerId)).toBe(true);
+        expect(canFill(missing, left.filter(({ id }) => free.includes(id)), { requirement, requester })).toBe(true);
       }),
     );
   });

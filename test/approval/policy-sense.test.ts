@@ -40,6 +40,14 @@ describe('contradictionsIn', () => {
     },
   );
 
+  it('finds more people of different groups than there are groups', () => {
+    const stage = (count: number, from: readonly string[]): object => ({ rules: [{ approvals: [DESK, { from, count, distinctGroups: true }] }] });
+    const complaint = 'rules.0.approvals.1.count must not be more than there are different groups in `from`';
+    expect(complaints(stage(2, ['helpdesk', 'group:x']))).toEqual([]);
+    expect(complaints(stage(3, ['helpdesk', 'group:x']))).toEqual([complaint]);
+    expect(complaints(stage(2, ['helpdesk', 'group:Helpdesk']))).toEqual([complaint]);
+  });
+
   it('finds a name that comes again, each time', () => {
     const rules = ['a', 'b', 'a', 'a'].map((name) => ({ name, approvals: [DESK] }));
     expect(complaints({ rules })).toEqual(['rules.2.name is the name of rules[0] already', 'rules.3.name is the name of rules[0] already']);

@@ -12,7 +12,7 @@ function rule(name: string, when: When, ...approvals: readonly Stage[]): Rule {
 function warnings(...rules: readonly Rule[]): string[] {
   const times = { expireMinutes: 60, remindMinutes: null, responseShownMinutes: 5, unconfirmedMinutes: 15, proofFreshMinutes: 10, retryMinutes: 10 };
   const limits = { challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20 };
-  const policy: Policy = { version: 1, times, limits, rules };
+  const policy: Policy = { version: 1, times, limits, sites: [], rotas: [], calendars: new Map(), rules };
   return policyWarnings(policy);
 }
 
@@ -51,5 +51,47 @@ describe('policyWarnings', () => {
     expect(warnings(rule('all', {}, { from: ['manager'], count: 1 }))).toEqual([sentence]);
     expect(warnings(rule('all', {}, DESK, { from: ['manager'], count: 1 }))).toEqual([sentence]);
     expect(warnings(rule('all', {}, { from: ['manager', 'helpdesk'], count: 1 }))).toEqual([]);
+  });
+
+  it("warns where only a manager's manager or whoever is on call can approve", () => {
+    expect(warnings(rule('all', {}, { from: ['manager-of-manager'], count: 1 }))).toEqual([
+      'Rule "all" waits for the manager\'s manager alone: a request of somebody whose manager has none, or whose is away, expires. Add helpdesk or a group.',
+    ]);
+    expect(warnings(rule('all', {}, { from: ['on-call:night'], count: 1 }))).toEqual([
+      'Rule "all" waits for whoever is on call (night) alone: a request that nobody on call answers expires. Add helpdesk or a group.',
+    ]);
+    expect(warnings(rule('all', {}, { from: ['manager', 'on-call:night'], count: 1 }))).toEqual([]);
+  });
+
+  it('warns of people who approve for themselves, alone or by turns', () => {
+    expect(warnings({ name: 'all', when: {}, approvals: [], iAcceptNoApproval: true })).toEqual([
+      'Rule "all" asks nobody: whoever it matches approves for themselves, with a one-time code alone.',
+    ]);
+    const desk = rule('desk', { groups: ['HelpDesk'] });
+    expect(warnings(desk, rule('all', {}))).toEqual([
+      'Rule "desk" is for members of helpdesk, and one member of helpdesk is enough: two of them can approve for each other at will.',
+    ]);
+    expect(warnings(rule('desk', { groups: ['helpdesk'] }, { from: ['helpdesk'], count: 2 }), rule('all', {}))).toEqual([]);
+    expect(warnings(rule('desk', { groups: ['helpdesk'] }, DESK, { from: ['manager'], count: 1 }), rule('all', {}))).toHaveLength(1);
+  });
+
+  it.each<[When, When]>([
+    [{ hours: 'closed' }, { hours: 'closed', holiday: true }],
+    [{ holiday: false }, { holiday: false, platforms: ['slack'] }],
+    [{ unblocksInDays: { days: 30, atLeast: 2 } }, { unblocksInDays: { days: 7, atLeast: 3 } }],
+    [{ newAuthenticator: { days: 14 } }, { newAuthenticator: { days: 7 } }],
+    [{ platforms: ['slack', 'teams'] }, { platforms: ['Teams'] }],
+  ])('warns of %j before %j, and not the other way round', (wide, narrow) => {
+    expect(warnings(rule('wide', wide), rule('narrow', narrow), rule('all', {}))).toEqual([unreachable('narrow', 'wide')]);
+    expect(warnings(rule('narrow', narrow), rule('wide', wide), rule('all', {}))).toEqual([]);
+  });
+
+  it.each<[When, When]>([
+    [{ hours: 'closed' }, { hours: 'open' }],
+    [{ unblocksInDays: { days: 1, atLeast: 2 } }, { unblocksInDays: { days: 7, atLeast: 2 } }],
+    [{ unblocksInDays: { days: 7, atLeast: 3 } }, { unblocksInDays: { days: 7, atLeast: 2 } }],
+    [{ unblocksInDays: { days: 7, atLeast: 3 } }, { newAuthenticator: { days: 7 } }],
+  ])('does not warn of %j before %j', (first, second) => {
+    expect(warnings(rule('first', first), rule('second', second), rule('all', {}))).toEqual([]);
   });
 });

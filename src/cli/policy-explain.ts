@@ -1,0 +1,107 @@
+// `countersign policy explain`: which rule a request would fall under, why, and who would be asked.
+import type { Command } from 'commander';
+import type { ApproverSource } from '../approval/policy.js';
+import { loadPolicy } from '../app/parts.js';
+import type { Parts } from '../app/parts.js';
+import { normaliseEmail, type Person } from '../directory/person.js';
+import { factsForOpening } from '../store/opening-facts.js';
+import { type Explanation, explainOpening, type RuleExplained } from '../unblock/explain.js';
+import { CliFailure, type Io, printJson } from './io.js';
+import { withParts } from './with-parts.js';
+
+interface ExplainOptions {
+  readonly person: string;
+  readonly card: string;
+  readonly at?: string;
+  readonly platform?: string;
+  readonly json?: true;
+}
+
+export function policyExplainCommand(policy: Command, io: Io): void {
+  policy
+    .command('explain')
+    .description('tell which rule a request would fall under, why, and who would be asked; nothing is changed')
+    .requiredOption('--person <email>', 'the e-mail address of whoever would ask')
+    .requiredOption('--card <serial>', "the serial of that person's card")
+    .option('--at <time>', 'when, such as 2026-12-24T23:00:00+01:00; without it, now')
+    .option('--platform <name>', 'the chat: slack, teams or playground')
+    .option('--json', 'print JSON')
+    .action((options: ExplainOptions) => withParts((parts) => explain(parts, options, io)));
+}
+
+async function explain(parts: Parts, options: ExplainOptions, io: Io): Promise<void> {
+  const json = options.json === true;
+  const fail = (code: string, sentence: string): CliFailure => new CliFailure(1, code, sentence, { json });
+  const at = options.at === undefined ? parts.clock() : readInstant(options.at, json);
+  const { policy } = await loadPolicy(parts.config);
+  const person = await parts.people.findByEmail(normaliseEmail(options.person));
+  if (person === null) throw fail('no-such-person', `Nobody has the address ${options.person}: see \`people list\`.`);
+  const facts = await factsForOpening(parts, { serial: options.card, requesterId: person.id, policy, at });
+  if (facts === null) throw fail('no-such-card', `There is no card ${options.card}: see \`cards list\`.`);
+  if (facts.card.holderId !== person.id) throw fail('not-their-card', `The card ${options.card} is not assigned to ${person.name}.`);
+  const explanation = explainOpening(facts, { policy, person, platform: options.platform ?? null, requesterId: person.id });
+  const names = (id: string): string => facts.people.get(id)?.name ?? id;
+  if (json) printJson(io, asJson(explanation, at, names));
+  else io.stdout(`${sentences(explanation, { at, person, card: options.card, names }).join('\n')}\n`);
+}
+
+/** With a time zone, since the local one of the terminal is nobody's site. */
+function readInstant(text: string, json: boolean): Date {
+  const at = new Date(text);
+  const isWhole = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
+  if (!isWhole || Number.isNaN(at.getTime())) {
+    throw new CliFailure(2, 'time-not-read', `${text} is not a time with its zone: write 2026-12-24T23:00:00+01:00, or Z for UTC.`, { json });
+  }
+  return at;
+}
+
+interface Telling {
+  readonly at: Date;
+  readonly person: Person;
+  readonly card: string;
+  readonly names: (id: string) => string;
+}
+
+function sentences({ looked, passedOver, decides }: Explanation, { at, person, card, names }: Telling): string[] {
+  const { requestsIn } = looked;
+  const hours = `${looked.open ? 'in opening hours' : 'outside of opening hours'}${looked.holiday ? ', on a holiday' : ''}`;
+  return [
+    `${person.name} asks for the card ${card} at ${at.toISOString()}, ${hours} (site ${looked.site ?? 'none'}).`,
+    `Before this: ${requestsIn[1]} requests in a day, ${requestsIn[7]} in 7 days, ${requestsIn[30]} in 30 days.`,
+    ...passedOver.map(({ rule, because }) => `Rule "${rule}" does not match: ${because}.`),
+    ...(decides === null ? ['No rule matches: the request is refused.'] : ruleSentences(decides, names)),
+  ];
+}
+
+function ruleSentences({ requirement, nearLimit, asked, missing, remindsAt, expiresAt }: RuleExplained, names: Telling['names']): string[] {
+  const stages = requirement.stages.map(({ count, from }) => `  ${count} of: ${from.join(', ')}`);
+  return [
+    `Rule "${requirement.rule}" decides. It asks ${stages.length === 0 ? 'nobody: the one-time code alone is enough.' : 'for'}`,
+    ...stages,
+    ...(nearLimit ? ['The card is near its limit: the helpdesk has to agree.'] : []),
+    ...(stages.length === 0 ? [] : [`May decide: ${asked.map(({ id, as }) => `${names(id)} (${as.join(', ')})`).join('; ') || 'nobody'}.`]),
+    ...(missing.length === 0 ? [] : [`The request is refused at once: somebody is missing in ${missing.join(', ')}.`]),
+    `${remindsAt === null ? 'Nobody is reminded' : `They are reminded at ${isoTime(remindsAt)}`}; it expires at ${isoTime(expiresAt)}.`,
+  ];
+}
+
+function asJson({ looked, passedOver, decides }: Explanation, at: Date, names: Telling['names']) {
+  if (decides === null) return { at: at.toISOString(), looked, passedOver, rule: null };
+  const { requirement, nearLimit, asked, missing, remindsAt, expiresAt } = decides;
+  return {
+    at: at.toISOString(),
+    looked,
+    passedOver,
+    rule: requirement.rule,
+    stages: requirement.stages,
+    nearLimit,
+    asked: asked.map(({ id, as }: { readonly id: string; readonly as: readonly ApproverSource[] }) => ({ id, name: names(id), as })),
+    missing,
+    remindsAt: remindsAt === null ? null : isoTime(remindsAt),
+    expiresAt: isoTime(expiresAt),
+  };
+}
+
+function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
