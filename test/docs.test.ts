@@ -34,7 +34,7 @@ describe('the documents', () => {
     const commands = new Set(found(/(?:`|npx )countersign ([a-z][^`\n]*)/g).map(({ what }) => what));
     expect(commands.size).toBeGreaterThan(12);
     for (const command of commands) {
-      const words = command.split(' ').slice(0, 2).filter((word) => /^[a-z]+$/.test(word));
+      const words = command.split(' ').slice(0, 2).filter((word) => /^[a-z]+(-[a-z]+)*$/.test(word));
       const help = await helpOf(words);
       expect(help).toContain(`Usage: countersign ${words.join(' ')} `);
       for (const option of command.match(/--[a-z-]+/g) ?? []) expect(help).toContain(option);

@@ -1,18 +1,20 @@
 // The sample people, cards and authenticators of a playground. Their keys and seeds are random, made at its first start.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { CardDraft } from '../card/card-file.js';
 import { keyCheckValue } from '../card/kcv.js';
-import { findProfile } from '../card/profiles.js';
+import { BUILT_IN_PROFILES } from '../card/profiles.js';
+import type { CardIdentity } from '../chat/playground/card.js';
 import { playgroundAccount } from '../chat/playground/platform.js';
 import type { PlaygroundState } from '../chat/playground/state.js';
 import type { PersonDraft } from '../directory/person.js';
-import { fromHex, toHex, wipe } from '../lib/bytes.js';
+import { fromHex, toHex, utf8, wipe } from '../lib/bytes.js';
 import { addMs, DAY_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { newSeed, seedBase32, seedFromBase32, TOTP_ALGORITHM } from '../stepup/totp.js';
 import type { Parts } from './parts.js';
 
 const TDES_KEY_BYTES = 24;
+const PUK_DIGITS = 8;
 /** So long ago that nobody's authenticator counts as new. */
 const ENROLLED_AGO_MS = 90 * DAY_MS;
 
@@ -26,11 +28,14 @@ const PEOPLE: readonly PersonDraft[] = [
   person('E3002', 'Priya Raman', 'priya.raman@example.com', { groups: ['helpdesk'] }),
 ];
 
-const CARDS = [
+const CARDS: readonly (Omit<CardIdentity, 'keyHex' | 'puk'> & { readonly holderEmail: string; readonly byPuk?: true })[] = [
   { serial: 'SAMPLE-0001', label: "Emma's card", holderId: 'E1001', holderEmail: 'emma.novak@example.com' },
   { serial: 'SAMPLE-0002', label: "Liam's card", holderId: 'E1002', holderEmail: 'liam.okafor@example.com' },
   { serial: 'SAMPLE-0003', label: "Dana's card", holderId: 'E2001', holderEmail: MANAGER_EMAIL },
+  // One of the many cards whose PIN only the PUK resets.
+  { serial: 'SAMPLE-0004', label: "Sam's YubiKey", holderId: 'E3001', holderEmail: 'sam.ortiz@example.com', byPuk: true },
 ];
+type SampleCard = (typeof CARDS)[number];
 
 /** Fills an empty playground. Run again after a kill in the middle, it adds what is missing. */
 export async function addSamples(parts: Parts, state: PlaygroundState): Promise<void> {
@@ -44,17 +49,25 @@ export async function addSamples(parts: Parts, state: PlaygroundState): Promise<
 async function addCards(parts: Parts, state: PlaygroundState): Promise<void> {
   const sealed = await parts.cards.serials();
   for (const card of CARDS) {
-    state.addCard({ ...card, keyHex: toHex(randomBytes(TDES_KEY_BYTES)) });
-    if (sealed.includes(card.serial)) continue;
-    const keyHex = state.withCard(card.serial, (simulated) => simulated.toMemory().keyHex) ?? '';
-    await parts.cards.import([draftOf(card, fromHex(keyHex))]);
+    const { serial, label, holderId } = card;
+    const puk = card.byPuk === true ? { puk: newPuk() } : {};
+    state.addCard({ serial, label, holderId, keyHex: toHex(randomBytes(TDES_KEY_BYTES)), ...puk });
+    if (sealed.includes(serial)) continue;
+    const kept = state.withCard(serial, (simulated) => simulated.toMemory());
+    if (kept !== null) await parts.cards.import([draftOf(card, kept)]);
   }
 }
 
-function draftOf({ serial, label, holderEmail }: (typeof CARDS)[number], key: Uint8Array | null): CardDraft {
-  const profile = findProfile('gids');
+function draftOf({ serial, label, holderEmail }: SampleCard, { keyHex, puk }: CardIdentity): CardDraft {
+  const profile = BUILT_IN_PROFILES.find(puk === undefined ? 'gids' : 'yubikey-aes-192');
+  const key = fromHex(keyHex);
   if (profile === null || key === null) throw new Error('a sample card cannot be made');
-  return { line: 0, serial, label, profile, holderEmail, secret: { kind: 'key', key, kcv: keyCheckValue('3des', key) } };
+  const own = { kind: 'key', key, kcv: keyCheckValue('3des', key) } as const;
+  return { line: 0, serial, label, profile, holderEmail, secret: puk === undefined ? own : { kind: 'puk', puk: utf8(puk) } };
+}
+
+function newPuk(): string {
+  return String(randomInt(10 ** PUK_DIGITS)).padStart(PUK_DIGITS, '0');
 }
 
 async function addAuthenticator({ authenticators, vault, clock }: Parts, state: PlaygroundState, personId: string): Promise<void> {

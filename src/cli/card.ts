@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { parseChallenge } from '../card/challenge.js';
 import type { ParsedChallenge } from '../card/challenge.js';
+import { BLOCK_BYTES } from '../card/cipher.js';
 import { parseKeyHex } from '../card/key.js';
 import { looksRandom } from '../card/looks-random.js';
 import { parseProfiles } from '../card/profile-file.js';
@@ -77,7 +78,7 @@ function readChallenge(typed: string, profile: CardProfile): ParsedChallenge | R
   if (profile.cipher === null) return refuse('profile-has-no-cipher');
   const challenge = parseChallenge(typed, profile.challengeBytes);
   if (isRefused(challenge)) return challenge;
-  return looksRandom(challenge.bytes) ? challenge : refuse('challenge-not-random');
+  return looksRandom(challenge.bytes, BLOCK_BYTES[profile.cipher]) ? challenge : refuse('challenge-not-random');
 }
 
 async function readKey(file: string, profile: CardProfile, io: Io): Promise<Uint8Array | Refused<CardRefusal>> {

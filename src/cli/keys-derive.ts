@@ -55,18 +55,20 @@ async function derive(options: DeriveOptions, io: Io): Promise<void> {
   }
 }
 
-async function readScheme(file: string, json: boolean, io: Io): Promise<DerivationScheme> {
+/** Throws a CliFailure with everything that is wrong with the scheme. */
+export async function readScheme(file: string, json: boolean, io: Io): Promise<DerivationScheme> {
   const text = await io.readFile(file).catch((cause: unknown) => {
     throw new CliFailure(1, 'scheme-unreadable', `${file} cannot be read: check its name and its rights.`, { json, cause });
   });
   const read = parseDerivationScheme(text);
   if ('scheme' in read) return read.scheme;
-  throw new CliFailure(1, 'scheme-refused', `${file} is not a derivation scheme:\n${read.problems.join('\n')}`, { json });
+  throw new CliFailure(1, 'scheme-refused', [`${file} is not a derivation scheme:`, ...read.problems.map((problem) => `${file}:${problem}`)].join('\n'), { json });
 }
 
 type MasterRefusal = KeyRefusal | 'key-file-unreadable';
 
-async function readMaster(file: string, keyBytes: readonly number[], io: Io): Promise<Uint8Array | Refused<MasterRefusal>> {
+/** The master key of a file; the caller wipes it. */
+export async function readMaster(file: string, keyBytes: readonly number[], io: Io): Promise<Uint8Array | Refused<MasterRefusal>> {
   try {
     return parseKeyHex(file === '-' ? await io.readStdin() : await io.readFile(file), { keyBytes });
   } catch {
@@ -75,7 +77,7 @@ async function readMaster(file: string, keyBytes: readonly number[], io: Io): Pr
   }
 }
 
-function masterSentence({ refused, detail = {} }: Refused<MasterRefusal>): string {
+export function masterSentence({ refused, detail = {} }: Refused<MasterRefusal>): string {
   switch (refused) {
     case 'key-not-hex':
       return 'The master key is not hex text: it must hold only 0 to 9, A to F and blanks.';

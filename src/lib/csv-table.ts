@@ -48,7 +48,8 @@ export function readCsvTable<Column extends string>(
   };
 }
 
-interface CsvLine {
+/** A line of the file, cut into its cells. */
+export interface CsvLine {
   readonly line: number;
   readonly cells: readonly string[];
 }
@@ -78,18 +79,18 @@ function readLines(text: string): CsvLine[] | FileProblem {
 }
 
 /** Whichever sign stands most often in the first line: headings have none of them. */
-function delimiterOf(text: string): string {
+export function delimiterOf(text: string): string {
   const [first = ''] = text.trimStart().split(/[\r\n]/, 1);
   const count = (sign: string) => first.split(sign).length;
   return [';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',');
 }
 
-function quoteProblem(error: CsvError): string {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return 'A quotation mark opens here and is never closed.';
+export function quoteProblem(error: CsvError): string {
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE') return 'A quotation mark opens here and is never closed.';
   return 'A quotation mark inside a cell: put the whole cell in quotation marks and write each one in it twice.';
 }
 
-function readHeadings<Column extends string>(
+export function readHeadings<Column extends string>(
   { line, cells }: CsvLine,
   columns: CsvColumns<Column>,
 ): { places: ReadonlyMap<string, number>; problems: FileProblem[] } {
@@ -111,7 +112,7 @@ function lettersOf(heading: string): string {
   return heading.toLowerCase().replace(/[^\p{L}]/gu, '');
 }
 
-function toRow<Column extends string>({ line, cells }: CsvLine, places: ReadonlyMap<string, number>): CsvRow<Column> {
+export function toRow<Column extends string>({ line, cells }: CsvLine, places: ReadonlyMap<string, number>): CsvRow<Column> {
   return {
     line,
     cell: (column) => {
@@ -121,6 +122,6 @@ function toRow<Column extends string>({ line, cells }: CsvLine, places: Readonly
   };
 }
 
-function wrongWidth({ line, cells }: CsvLine, width: number): FileProblem {
+export function wrongWidth({ line, cells }: CsvLine, width: number): FileProblem {
   return { line, problem: `Cells in this line: ${cells.length}; in the first line: ${width}.` };
 }

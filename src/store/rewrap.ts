@@ -1,6 +1,7 @@
 // Brings every data key under the current KEK while the bot runs: short statements, and each row is under one KEK at any time.
 import { auditDraft } from '../audit/entry.js';
 import type { Clock } from '../lib/clock.js';
+import { inParallel } from '../lib/in-parallel.js';
 import type { Keks } from '../vault/kek.js';
 import { rewrapKey } from '../vault/rewrap.js';
 import type { RowMac } from '../vault/row-mac.js';
@@ -149,19 +150,4 @@ type Facts = Parameters<typeof auditDraft>[3];
 
 async function record({ database, rowMac, clock }: Rewrapping, kind: 'keys-rotation-began' | 'keys-rotation-ended', facts: Facts): Promise<void> {
   await inTransaction(database, (tx) => writeEntries(tx, [auditDraft(kind, 'cli', {}, facts)], { at: clock(), rowMac }));
-}
-
-/** The outcomes in the order of the items, with `width` of them under way at a time. After a fault nothing more begins. */
-async function inParallel<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const outcomes: R[] = [];
-  const queue = [...items.entries()].reverse();
-  const worker = async (): Promise<void> => {
-    for (let next = queue.pop(); next !== undefined; next = queue.pop()) outcomes[next[0]] = await work(next[1]);
-  };
-  const stopping = (fault: unknown): never => {
-    queue.length = 0;
-    throw fault;
-  };
-  await Promise.all(Array.from({ length: width }, () => worker().catch(stopping)));
-  return outcomes;
 }

@@ -86,12 +86,12 @@ export type CardContent = Omit<CardRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealed
 /** Throws VaultError `row-tampered`. */
 export function toCard(row: CardRow, { rowMac, profiles }: RowReading): CardFacts {
   rowMac.check('Card', row.id, cardFacts(row), row.mac);
-  const { id, serial, label, holderId, keyVersion, refusedResponses } = row;
+  const { id, serial, label, holderId, kcv, keyVersion, refusedResponses } = row;
   const state = CARD_STATES.find((one) => one === row.state);
   const unlock = UNLOCK_METHODS.find((one) => one === row.unlock);
   if (state === undefined || unlock === undefined) throw new Error(`card ${id} is ${row.state}, ${row.unlock}: that is not known here`);
   const profile = profiles.find(row.profile);
-  return { id, serial, label, profileId: row.profile, profile, unlock, keyVersion, holderId, state, refusedResponses };
+  return { id, serial, label, profileId: row.profile, profile, unlock, kcv, keyVersion, holderId, state, refusedResponses };
 }
 
 export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {

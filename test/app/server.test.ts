@@ -109,7 +109,7 @@ describe('a running server', () => {
     server = await start();
     base = `http://127.0.0.1:${server.port}`;
     expect(await server.parts.people.all()).toEqual(people);
-    expect(await server.parts.cards.all()).toHaveLength(3);
+    expect(await server.parts.cards.all()).toHaveLength(4);
     expect(await server.parts.database.authenticator.count()).toBe(people.length);
   });
 

@@ -26,6 +26,14 @@ describe('looksRandom', () => {
     );
   });
 
+  it.each(['0000000000000000A892D75601617C5D', 'A892D75601617C5D0102030405060708', '1603EBDF1C8A2E720101010101010101'])(
+    'is false for %s in blocks of 8 bytes: each of them is encrypted, the first just as it is',
+    (digits) => {
+      expect(looksRandom(hex(digits), 8)).toBe(false);
+      expect(looksRandom(hex(digits))).toBe(true);
+    },
+  );
+
   it.each(['', '16', '00112233445566778899AABBCCDDEEFF', 'FFFEFDFCFBFAF9F8'])('is false for %j', (digits) => {
     expect(looksRandom(hex(digits))).toBe(false);
   });

@@ -101,7 +101,7 @@ describe('what is wrong with a file', () => {
     ['an unknown cipher', [...SMALLEST.slice(0, 3), 'cipher: des', 'source: x'], '6: profiles[0].cipher must be 3des or aes-128 or aes-192 or aes-256.'],
     ['an id in capitals', ['id: ACME', ...SMALLEST.slice(1)], '3: profiles[0].id must be lower-case letters and digits, with single dashes between.'],
     ['an id that is built in', ['id: gids', ...SMALLEST.slice(1)], '3: profiles[0].id is that of a built-in profile: choose another.'],
-    ['an id that is a number', ['id: 12', ...SMALLEST.slice(1)], '3: profiles[0].id must be text; put it in quotes if it is a number or has a colon.'],
+    ['an id that is a number', ['id: 12', ...SMALLEST.slice(1)], '3: profiles[0].id must be text: put it in quotes.'],
     ['a missing source', SMALLEST.slice(0, 4), '3: profiles[0].source is missing.'],
     ['an empty name', ['id: acme', 'name: "\\u200B "', ...SMALLEST.slice(2)], '4: profiles[0].name must not be empty.'],
     ['a response without a cipher', [...SMALLEST.slice(0, 3), 'source: x'], '3: profiles[0].cipher is missing: unlock cryptogram needs it.'],
@@ -134,13 +134,22 @@ describe('what is wrong with a file', () => {
     ]);
   });
 
+  it('is told with its column too', () => {
+    expect(parseProfiles(fileWith(...SMALLEST, 'colour: red', 'confirmed: maybe'))).toEqual({
+      problems: [
+        { line: 8, column: 5, path: 'profiles[0].colour', problem: 'profiles[0].colour is not a setting.' },
+        { line: 9, column: 16, path: 'profiles[0].confirmed', problem: 'profiles[0].confirmed must be true or false.' },
+      ],
+    });
+  });
+
   it.each([
-    ['', '1: The file must be a block of settings.'],
-    ['version: 2\nprofiles: []', '1: version must be 1.\n2: profiles is too small or too short: the least is 1.'],
+    ['', '1: The file of card profiles must be a block of settings.'],
+    ['version: 2\nprofiles: []', '1: version must be 1.\n2: profiles must have at least 1 entry.'],
     ['version: 1', '1: profiles is missing.'],
     ['version: 1\nprofiles: [', 'This is not YAML that can be read'],
     ['version: 1\nversion: 1', 'This is not YAML that can be read'],
-    ['version: 1\nprofiles: &a [*a]', 'The file has aliases'],
+    ['version: 1\nprofiles: &a [*a]', 'Write *a out: a file of card profiles has no aliases.'],
     ['['.repeat(20_000), 'nested too deep'],
     ['- '.repeat(20_000), 'nested too deep'],
     [`# ${'x'.repeat(300_000)}`, 'longer than 262144 characters'],

@@ -257,16 +257,16 @@ describe('card profiles', () => {
     expect(JSON.parse(stdout)).toMatchObject([...ids, 'acme-badge', 'acme-long', 'acme-visitor', 'acme-temporary'].map((id) => ({ id })));
   });
 
-  it('tells every mistake of a file with its line', async () => {
+  it('tells every mistake of a file with its line and column', async () => {
     const files = { 'acme.yaml': ACME.replace('cipher: 3des', 'cipher: des').replace('instead:', 'insted:') };
     const lines = files['acme.yaml'].split('\n');
     const lineOf = (text: string) => lines.findIndex((line) => line.includes(text)) + 1;
     const { exit, stdout, stderr } = await run(['card', 'profiles', ...acme], { files });
     expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' });
     expect(stderr.split('\n')).toEqual([
-      `acme.yaml:${lineOf('cipher: des')}: profiles[1].cipher must be 3des or aes-128 or aes-192 or aes-256.`,
-      `acme.yaml:${lineOf('id: acme-temporary')}: profiles[3].instead is missing: unlock not-recoverable needs it.`,
-      `acme.yaml:${lineOf('insted:')}: profiles[3].insted is not a setting; did you mean instead?`,
+      `acme.yaml:${lineOf('cipher: des')}:13: profiles[1].cipher must be 3des or aes-128 or aes-192 or aes-256.`,
+      `acme.yaml:${lineOf('id: acme-temporary')}:5: profiles[3].instead is missing: unlock not-recoverable needs it.`,
+      `acme.yaml:${lineOf('insted:')}:5: profiles[3].insted is not a setting; did you mean instead?`,
       '',
     ]);
   });

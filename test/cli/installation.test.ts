@@ -110,7 +110,7 @@ describe('cards', () => {
   it('are imported, all rows or none, and no output ever holds a key', async () => {
     const rows = `${HEADER}\nA1,Emma's card,gids,emma@example.com,${KEY_A},\nA2,Spare,gids,,${KEY_B},\n`;
     expect(await run('cards import -', `${rows}A3,Wrong,gids,,${KEY_A},\n`)).toBe(1);
-    expect(err).toContain('card A3 has the same key as card A1');
+    expect(err).toContain('Card A3 has the same key as card A1');
     expect(await run('cards import -', rows)).toBe(0);
     const shown = out + err;
     expect(await run('cards list')).toBe(0);
@@ -121,9 +121,9 @@ describe('cards', () => {
   it('are refused when serial, key or holder clash with what is there', async () => {
     const other = randomBytes(24).toString('hex');
     expect(await run('cards import -', `${HEADER}\nA1,Again,gids,,${other},\nA9,Twin,gids,,${KEY_A},\nA8,Lost,gids,nobody@example.com,${randomBytes(24).toString('hex')},\n`)).toBe(1);
-    expect(err).toContain('-:2: A1: a card with this serial is there already');
-    expect(err).toContain('-:3: A9: its key is the key of card A1');
-    expect(err).toContain('-:4: A8: no person has the e-mail nobody@example.com');
+    expect(err).toContain('-:2: A1: A card with this serial is there already');
+    expect(err).toContain('-:3: A9: Card A9 has the same key as card A1');
+    expect(err).toContain('-:4: A8: No person has the e-mail nobody@example.com');
     expect(err).not.toContain(KEY_A);
   });
 

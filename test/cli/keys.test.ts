@@ -223,6 +223,29 @@ describe('a backup', () => {
     expect(err).toContain((await openKekFile(newFile)).id);
   }, SLOWLY);
 
+  it('is not made where the audit cannot be written', async () => {
+    const file = join(folder, 'keys.age');
+    await withOpened((parts) =>
+      parts.database.$executeRaw`ALTER TABLE "AuditEntry" ADD CONSTRAINT "noBackups" CHECK (body NOT LIKE '%keys-backed-up%') NOT VALID`,
+    );
+    expect(await run(`keys backup --out ${file} --passphrase-file -`, PASSPHRASE)).toBe(1);
+    await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' });
+  }, SLOWLY);
+
+  it('from before a rotation brings each key back to its own file: the old one does not become the current one', async () => {
+    const file = join(folder, 'keys.age');
+    const newFile = join(folder, 'new.key');
+    await run(`keys create-kek --provider file --out ${newFile}`);
+    process.env.COUNTERSIGN_KEK_ALSO = `file:${newFile}`;
+    expect(await run(`keys backup --out ${file} --passphrase-file -`, PASSPHRASE)).toBe(0);
+    Object.assign(process.env, { COUNTERSIGN_KEK_FILE: newFile, COUNTERSIGN_KEK_ALSO: `file:${kekFile}` });
+    expect(await run('keys rotate-kek --to file')).toBe(0);
+    const [old, current] = [(await openKekFile(kekFile)).id, (await openKekFile(newFile)).id];
+    for (const path of [kekFile, newFile]) await rm(path);
+    expect(await run(`keys restore ${file} --passphrase-file -`, PASSPHRASE)).toBe(0);
+    expect([(await openKekFile(kekFile)).id, (await openKekFile(newFile)).id]).toEqual([old, current]);
+  }, SLOWLY);
+
   it('holds the keys under the passphrase alone, and every one that is configured', async () => {
     const file = join(folder, 'keys.age');
     const newFile = join(folder, 'new.key');

@@ -122,7 +122,7 @@ export class FormDialog {
 
   #addCopyButtons(form: FormView, drawn: Drawn): void {
     for (const { elementId, label, text } of form.copies) {
-      const button = make('button', 'quiet', `Copy ${label.charAt(0).toLowerCase()}${label.slice(1)}`);
+      const button = make('button', 'quiet', `Copy ${insideSentence(label)}`);
       button.type = 'button';
       button.addEventListener('click', () => void copyText(text).then(this.#parts.onNews));
       drawn.card.getElementById(elementId)?.renderedElement?.append(button);
@@ -200,4 +200,9 @@ function isFormControl(element: unknown): element is FormControl {
   return (
     element instanceof HTMLInputElement || element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement
   );
+}
+
+/** An abbreviation such as PUK stays as it is. */
+function insideSentence(label: string): string {
+  return label === label.toUpperCase() ? label : `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
 }
