@@ -27,7 +27,9 @@ export function converse(parts: ConversationParts): Conversation {
 async function answer(parts: ConversationParts, event: ChatEvent): Promise<Reply> {
   const { refusal } = parts.speech.words;
   const { platform, tenant, userId } = event.from;
-  if (!parts.limit.allows(`${platform}:${tenant}:${userId}`)) return say(event, refusal['too-fast']({}), parts.speech);
+  // A copy asks by itself, whenever somebody looks at it: that must not use up what its reader may do.
+  const asked = event.kind === 'refreshed' ? 'copies of ' : '';
+  if (!parts.limit.allows(`${asked}${platform}:${tenant}:${userId}`)) return say(event, refusal['too-fast']({}), parts.speech);
   const person = await parts.behind(event.from);
   if (person === null) return meet(parts, event);
   const turn: Turn = { ...parts, person };

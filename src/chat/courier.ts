@@ -91,14 +91,14 @@ export class Courier {
   }
 
   async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<void> {
-    const targets = await this.#targets(notice.recipient);
-    if (targets.length === 0) this.#parts.log.warn({ notice: notice.id, recipient: notice.recipient }, 'no chat platform reaches this recipient');
+    const { targets, failed: unknown } = await this.#targets(notice.recipient);
+    if (targets.length === 0 && unknown.length === 0) this.#parts.log.warn({ notice: notice.id, recipient: notice.recipient }, 'no chat platform reaches this recipient');
     const behind = targets.flatMap(({ platform, address }) => {
       const copy = notice.copies.find((one) => one.platform === platform.name && one.address === address);
       return copy !== undefined && copy.sent >= drawn.version ? [] : [this.#send(notice, platform, { address, copy, drawn })];
     });
     // Every platform gets its turn before the first failure is told.
-    const failed = (await Promise.allSettled(behind)).filter((outcome) => outcome.status === 'rejected');
+    const failed = [...unknown, ...(await Promise.allSettled(behind)).filter((outcome) => outcome.status === 'rejected')];
     // What may still go through decides whether it is tried again.
     const worst = failed.find(({ reason }) => !(reason instanceof Undeliverable)) ?? failed[0];
     if (worst !== undefined) throw worst.reason;
@@ -115,11 +115,13 @@ export class Courier {
     await this.#parts.outbox.keepCopy(notice.id, { platform: platform.name, address, messageId, sent: version }, this.#parts.clock());
   }
 
-  async #targets(recipient: NamedRecipient): Promise<readonly Target[]> {
+  /** A platform that cannot tell its address must not keep the others from being written to. */
+  async #targets(recipient: NamedRecipient): Promise<{ readonly targets: readonly Target[]; readonly failed: readonly PromiseRejectedResult[] }> {
     const { accountsOf, platforms } = this.#parts;
     const accounts = recipient.kind === 'person' ? await accountsOf(recipient.personId) : [];
-    const found = await Promise.all(platforms.map((platform) => targetOn(platform, recipient, accounts)));
-    return found.filter((target) => target !== null);
+    const found = await Promise.allSettled(platforms.map((platform) => targetOn(platform, recipient, accounts)));
+    const targets = found.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value !== null ? [outcome.value] : []));
+    return { targets, failed: found.filter((outcome) => outcome.status === 'rejected') };
   }
 }
 

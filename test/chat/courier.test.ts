@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { timeWords } from '../../src/chat/clock-words.js';
 import { Courier, type CourierParts } from '../../src/chat/courier.js';
 import type { Message } from '../../src/chat/message.js';
-import type { ChatPlatform } from '../../src/chat/platform.js';
+import { type ChatPlatform, Undeliverable } from '../../src/chat/platform.js';
 import { ENGLISH } from '../../src/chat/wording.js';
 import { DAY_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { newId } from '../../src/lib/ids.js';
@@ -75,6 +75,18 @@ describe('the courier', () => {
     expect(await newCourier().deliver()).toBe(3);
     expect(PLACES.map((place) => copies(place).length)).toEqual([1, 1, 1]);
     expect(platform.posts.size).toBe(3);
+    await cancelEmma(id);
+  });
+
+  it.each([
+    ['has a fault', () => new Error('Entra gives no token')],
+    ['may never be written to', () => new Undeliverable('no such address')],
+  ])('writes on one platform while another, asked for the address, %s', async (_, fault) => {
+    const id = await openEmma();
+    const broken: ChatPlatform = { name: 'teams', addressOf: () => Promise.reject(fault()), post: () => Promise.reject(fault()), update: () => Promise.reject(fault()) };
+    const accountsOf = (userId: string) => Promise.resolve((['playground', 'teams'] as const).map((name) => ({ platform: name, tenant: 'local', userId })));
+    await newCourier({ platforms: [broken, platform], accountsOf }).deliver();
+    expect(PLACES.map((place) => copies(place).length)).toEqual([1, 1, 1]);
     await cancelEmma(id);
   });
 

@@ -1,8 +1,9 @@
 // Teams repeats itself, is busy, loses the app, and the server is restarted: nothing is lost, and nothing happens twice.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DAY_MS } from '../../src/lib/clock.js';
+import { DAY_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import { newChallenge } from '../flows/steps.js';
+import type { Trouble } from '../support/teams-service.js';
 import { buttonsOf, HELPDESK, type Shown, TeamsWorld, textOf } from '../support/teams-world.js';
 
 let world: TeamsWorld;
@@ -36,6 +37,13 @@ describe('what Teams sends again', () => {
     await Promise.all([world.send(message), world.send(message)]);
     await world.send(message);
     expect(world.teams.at('a:liam')).toHaveLength(1);
+  });
+
+  it('as the same installation is welcomed once', async () => {
+    const installed = world.activity('priya', { type: 'installationUpdate', action: 'add' });
+    await Promise.all([world.send(installed), world.send(installed)]);
+    await world.send(installed);
+    expect(world.teams.at('a:priya')).toHaveLength(1);
   });
 
   it('as the same form, with the same id or a new one, has one effect and the same answer', async () => {
@@ -136,6 +144,36 @@ describe('somebody who has the app and never wrote', () => {
   });
 });
 
+describe('a message that Teams', () => {
+  async function troubled(trouble: Trouble): Promise<readonly string[]> {
+    await world.later(DAY_MS);
+    const dialog = await world.press('emma', (await world.say('emma', 'unblock')).card, 'start-unblock');
+    const inputs = { challenge: newChallenge(), code: await world.freshCode('emma'), reason: 'PIN forgotten' };
+    await world.submit('emma', dialog, inputs);
+    const before = world.teams.calls.length;
+    world.teams.troubles.push(...Array.from({ length: 30 }, () => trouble));
+    for (let minute = 0; minute < 5; minute += 1) await world.later(MINUTE_MS);
+    world.teams.troubles.length = 0;
+    return world.teams.calls.slice(before).map(({ method, path }) => `${method} ${path}`);
+  }
+
+  it('took without naming its id is not posted again and again', async () => {
+    const calls = await troubled({ status: 202, posted: true });
+    expect(calls.filter((call) => call === 'POST conversations/a:emma/activities')).toHaveLength(1);
+    await cancel('emma');
+  });
+
+  it('calls malformed does not make it forget where the person is reached', async () => {
+    const calls = await troubled({ status: 400 });
+    expect(calls.filter((call) => call === 'POST conversations/a:dana/activities')).toHaveLength(1);
+    expect(await world.server?.parts.database.teamsConversation.count({ where: { conversationId: 'a:dana' } })).toBe(1);
+    const { id = '' } = (await world.server?.parts.database.request.findFirst({ orderBy: { openedAt: 'desc' } })) ?? {};
+    await world.invoke('emma', 'task/fetch', { data: { kind: 'pressed', action: 'cancel', target: id } });
+    await world.later(5_000);
+    expect(textOf(world.latest('dana').card)).toContain('Emma Novak');
+  });
+});
+
 describe('a restart in between', () => {
   it('loses no request, no place and no copy', async () => {
     await ask('emma');
@@ -152,9 +190,26 @@ describe('a restart in between', () => {
   });
 });
 
+describe('a copy in a channel', () => {
+  it('that asks often for its newest state leaves its reader free to decide', async () => {
+    await ask('emma');
+    await world.later(5_000);
+    const { card } = world.latest(HELPDESK);
+    const sams = await world.refresh('sam', card, HELPDESK);
+    if (sams.kind !== 'card') throw new Error('no copy');
+    for (let look = 0; look < 60; look += 1) await world.refresh('sam', card, HELPDESK);
+    expect(textOf(await world.press('sam', sams.card, 'approve', HELPDESK))).not.toContain('a lot at once');
+    await cancel('emma');
+  });
+});
+
 describe('a channel', () => {
-  it('with people of another organisation in it is told nothing', async () => {
-    world.teams.addUser('fred', { tenantId: '12345678-8888-4777-8666-555555555555' });
+  it.each([
+    ['people of another organisation', { tenantId: '12345678-8888-4777-8666-555555555555' }],
+    ['guests', { role: 'guest' as const }],
+    ['guests whose role is not told', { email: 'fred_example.org#EXT#@example.com' }],
+  ])('with %s in it is told nothing', async (_, facts) => {
+    world.teams.addUser('fred', facts);
     world.teams.rosters.set(HELPDESK, ['sam', 'fred']);
     await world.later(6 * 60_000);
     const before = world.teams.at(HELPDESK).length;

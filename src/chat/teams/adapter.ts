@@ -7,8 +7,14 @@ import {
   ConfigurationBotFrameworkAuthentication,
   type TurnContext,
 } from 'botbuilder';
+import { z } from 'zod';
+import { SECOND_MS } from '../../lib/clock.js';
+import { inTime } from '../../lib/in-time.js';
 import type { InvokeAnswer } from './invoke.js';
 import { CONNECTOR_SCOPE, type TeamsSettings } from './settings.js';
+
+/** The SDK waits for the Bot Connector's keys without end. */
+const CHECK_MS = 4 * SECOND_MS;
 
 /** The token is not the Bot Connector's. */
 export class NotAuthentic extends Error {
@@ -28,8 +34,8 @@ export class TeamsAdapter extends CloudAdapter {
    */
   async receive(authorization: string, body: object, hear: () => Promise<InvokeAnswer | null>): Promise<InvokeAnswer> {
     const activity = body as Activity;
-    const authentic = await this.botFrameworkAuthentication.authenticateRequest(activity, authorization).catch((error: unknown) => {
-      throw isOfKeys(error) ? error : new NotAuthentic('the token is not one of the Bot Connector', { cause: error });
+    const authentic = await inTime(this.botFrameworkAuthentication.authenticateRequest(activity, authorization), CHECK_MS).catch((error: unknown) => {
+      throw isOfToken(error) ? new NotAuthentic('the token is not one of the Bot Connector', { cause: error }) : error;
     });
     const answered = await this.processActivity(authentic, activity, async (turn) => leave(turn, await hear()));
     return answered ?? { status: 200 };
@@ -41,9 +47,13 @@ async function leave(turn: TurnContext, answer: InvokeAnswer | null): Promise<vo
   await turn.sendActivity({ type: ActivityTypes.InvokeResponse, value: answer ?? { status: 501 } });
 }
 
-/** The SDK's own words where it cannot read the keys; no other error has them. */
-function isOfKeys(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'FetchError' || /^Failed to load (Keys|openID config)/.test(error.message));
+/** What jsonwebtoken throws. */
+const TOKEN_ERRORS: readonly string[] = ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError'];
+const unauthorized = z.object({ statusCode: z.literal(401) });
+
+/** Whatever else goes wrong is no verdict on a token: the keys did not come, or are no keys. */
+function isOfToken(error: unknown): boolean {
+  return error instanceof Error && (TOKEN_ERRORS.includes(error.name) || unauthorized.safeParse(error).success);
 }
 
 /** All of these must be given together: with one missing the SDK falls back to its own for all. */

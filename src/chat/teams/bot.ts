@@ -67,11 +67,10 @@ export class TeamsBot {
   }
 
   async #words(activity: TeamsActivity, from: ChatAccount): Promise<void> {
-    const { memory, clock, speech } = this.#parts;
-    const deliveryId = deliveryOf(activity);
-    if (!(await memory.takeDelivery(`message:${activity.conversation.id}/${deliveryId}`, clock()))) return;
+    const { speech } = this.#parts;
+    if (!(await this.#isNew('message', activity))) return;
     await this.#keepPlace(activity, from);
-    const reply = await this.#answer({ kind: 'said', from, deliveryId, text: wordsOf(activity) }, placeOf(activity));
+    const reply = await this.#answer({ kind: 'said', from, deliveryId: deliveryOf(activity), text: wordsOf(activity) }, placeOf(activity));
     // Where others read along, words bring nothing but a warning.
     const personalOnly: Reply = { kind: 'done', say: speech.words.say.personalOnly };
     await this.#post(activity, isPersonal(activity) || reply.kind === 'done' ? reply : personalOnly);
@@ -81,7 +80,7 @@ export class TeamsBot {
     const { memory } = this.#parts;
     if (activity.action?.startsWith('remove') === true) { await memory.forgetPlace(placeOf(activity).conversationId); return; }
     await this.#keepPlace(activity, from);
-    if (!isPersonal(activity) || activity.action !== 'add') return;
+    if (!isPersonal(activity) || activity.action !== 'add' || !(await this.#isNew('install', activity))) return;
     await this.#post(activity, await this.#answer({ kind: 'looked', from, deliveryId: deliveryOf(activity) }, placeOf(activity)));
   }
 
@@ -161,6 +160,12 @@ export class TeamsBot {
     await connector.post(place, toActivity(drawMessage(message), message.title)).catch((error: unknown) => {
       log.warn({ err: error }, 'an answer in Teams could not be posted');
     });
+  }
+
+  /** False when Teams repeats itself. */
+  async #isNew(kind: 'message' | 'install', activity: TeamsActivity): Promise<boolean> {
+    const { memory, clock } = this.#parts;
+    return await memory.takeDelivery(`${kind}:${activity.conversation.id}/${deliveryOf(activity)}`, clock());
   }
 
   async #keepPlace(activity: TeamsActivity, from: ChatAccount): Promise<void> {

@@ -14,7 +14,7 @@ export const REFRESHED_PEOPLE = 60;
 const SUMMARY_LENGTH = 160;
 
 /** These act at once; every other button opens a dialog. */
-const AT_ONCE: readonly ActionName[] = ['cancel', 'it-worked'];
+export const AT_ONCE: readonly ActionName[] = ['cancel', 'it-worked'];
 
 export const PRESS_VERB = 'press';
 export const REFRESH_VERB = 'refresh';

@@ -29,7 +29,7 @@ export interface OutgoingActivity {
   readonly attachments: readonly { readonly contentType: string; readonly content: unknown }[];
 }
 
-const posted = z.object({ id: z.string() });
+const posted = z.object({ id: z.string().min(1) });
 const member = z.object({
   id: z.string(),
   aadObjectId: z.string().optional(),
@@ -54,7 +54,7 @@ export class Connector {
   /** Posts and returns the message's id. Every call throws a TeamsFault. */
   async post({ conversationId, serviceUrl }: Place, activity: OutgoingActivity): Promise<string> {
     this.#mayPost(conversationId);
-    return posted.parse(await this.#call(serviceUrl, { method: 'POST', path: ['conversations', conversationId, 'activities'], body: activity })).id;
+    return idIn(await this.#call(serviceUrl, { method: 'POST', path: ['conversations', conversationId, 'activities'], body: activity }));
   }
 
   async update({ conversationId, serviceUrl }: Place, messageId: string, activity: OutgoingActivity): Promise<void> {
@@ -66,7 +66,7 @@ export class Connector {
   /** The chat with a person, by Entra object id; the app must be installed for them. */
   async openChat(serviceUrl: string, { tenantId, userId }: { readonly tenantId: string; readonly userId: string }): Promise<string> {
     const body = { isGroup: false, tenantId, members: [{ id: userId }], channelData: { tenant: { id: tenantId } } };
-    return posted.parse(await this.#call(serviceUrl, { method: 'POST', path: ['conversations'], body })).id;
+    return idIn(await this.#call(serviceUrl, { method: 'POST', path: ['conversations'], body }));
   }
 
   /** `memberId`: an Entra object id, or what Teams calls the person. */
@@ -115,13 +115,20 @@ interface Call {
   readonly body?: unknown;
 }
 
+/** Not asked for again where it is missing: what was posted stands there all the same. */
+function idIn(answer: unknown): string {
+  const id = posted.safeParse(answer).data?.id;
+  if (id === undefined) throw new TeamsFault('mistaken', 'Teams took it and named no id');
+  return id;
+}
+
 /** Its message names the call and the status, never what was sent. */
 function faultOf({ status, headers }: Response, what: string): TeamsFault {
   const message = `${what}: HTTP ${status}`;
   if (PASSING.has(status)) return new TeamsFault('wait', message, { afterMs: waitIn(headers.get('retry-after')) });
   if (status === 404) return new TeamsFault('gone', message);
   if (status === 401 || status === 408 || status >= 500) return new TeamsFault('no-answer', message);
-  return new TeamsFault('refused', message);
+  return new TeamsFault(status === 403 ? 'refused' : 'mistaken', message);
 }
 
 function waitIn(retryAfter: string | null): number {

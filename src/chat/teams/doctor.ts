@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SECOND_MS } from '../../lib/clock.js';
 import type { Connector, TeamsMember } from './connector.js';
+import { isOutsider } from './members.js';
 import type { Place } from './memory.js';
 import type { TokenSource } from './tokens.js';
 import { isTeamsFault, TeamsFault } from './teams-fault.js';
@@ -94,19 +95,22 @@ async function examineAddress(publicUrl: string): Promise<Finding> {
   }
 }
 
+/** How Teams says no to a channel that it does not show us, or to an id that is none. */
+const NOT_THERE = ['refused', 'gone', 'mistaken'] as const;
+
 async function examineChannel({ name, id }: ExaminedTeams['channels'][number], examined: ExaminedTeams): Promise<readonly Finding[]> {
   if (id === null) return [warning('channel', `No ${name} channel is set: nobody is told there.`)];
   const place: Place = { conversationId: id, serviceUrl: examined.serviceUrl };
   try {
     return rosterFindings(name, await examined.connector.members(place, ROSTER_MAX), examined);
   } catch (error) {
-    if (isTeamsFault(error, 'refused') || isTeamsFault(error, 'gone')) return [problem('channel', `The ${name} channel cannot be seen: check its id, and add the app to its team.`)];
+    if (NOT_THERE.some((code) => isTeamsFault(error, code))) return [problem('channel', `The ${name} channel cannot be seen: check its id, and add the app to its team.`)];
     return [problem('channel', `The ${name} channel cannot be looked at (${error instanceof TeamsFault ? error.message : 'no answer'}): try again.`)];
   }
 }
 
 function rosterFindings(name: string, members: readonly TeamsMember[], { tenantId, approvers }: ExaminedTeams): readonly Finding[] {
-  const foreign = members.filter((member) => member.tenantId !== undefined && member.tenantId.toLowerCase() !== tenantId);
+  const foreign = members.filter((member) => isOutsider(member, tenantId));
   if (foreign.length > 0) return [problem('channel', `${foreign.length} people of another organisation are in the ${name} channel, so nothing is posted there: choose one without them.`)];
   const there = new Set(members.map(({ aadObjectId, objectId }) => (aadObjectId ?? objectId ?? '').toLowerCase()));
   const absent = approvers.filter(({ helpdesk, userId }) => helpdesk && (userId === null || !there.has(userId)));

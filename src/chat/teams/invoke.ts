@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ChatEvent, Reply } from '../event.js';
 import type { Form, Message } from '../message.js';
 import { isActionName, isFormName } from '../names.js';
-import { CARD_TYPE, drawForm, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
+import { AT_ONCE, CARD_TYPE, drawForm, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
 
 /** What an invoke is answered with. */
 export interface InvokeAnswer {
@@ -79,7 +79,11 @@ export function sentIn(value: unknown): Press | Submitted | null {
 /** `adaptiveCard/action`: a button that acts at once, or a card that asks for its newest state. */
 export function executedIn(value: unknown): Press | Look | null {
   const action = executeSchema.safeParse(value).data?.action;
-  if (action?.verb === PRESS_VERB) return pressIn(action);
+  if (action?.verb === PRESS_VERB) {
+    const press = pressIn(action);
+    // What comes of it stands in the chat for a moment, so nothing that belongs into a dialog may be asked for in this way.
+    return press !== null && AT_ONCE.includes(press.action) ? press : null;
+  }
   const look = z.looseObject({ target }).safeParse(action?.data).data;
   return action?.verb === REFRESH_VERB && look !== undefined ? { kind: 'refreshed', target: look.target } : null;
 }

@@ -48,12 +48,21 @@ export class Members {
 /** Of the tenant itself, and the very person who was asked for. */
 export function memberIn(found: TeamsMember, { tenantId, userId }: { readonly tenantId: string; readonly userId: string }): Member {
   const { tenantId: theirs, aadObjectId, objectId, userRole = '', userPrincipalName = '', email = '' } = found;
-  const same = (aadObjectId ?? objectId ?? '').toLowerCase() === userId.toLowerCase() && theirs?.toLowerCase() === tenantId.toLowerCase();
-  // A guest's sign-in name in the tenant has this in it (learn.microsoft.com, "Properties of an Entra B2B collaboration user").
-  const guest = !FULL_ROLES.has(userRole.toLowerCase()) || /#ext#/i.test(userPrincipalName);
-  if (!same || guest) return NOBODY;
+  const same = (aadObjectId ?? objectId ?? '').toLowerCase() === userId.toLowerCase() && theirs !== undefined;
+  // Without both nothing tells a guest from a member.
+  const unknown = userRole === '' && userPrincipalName === '';
+  if (!same || unknown || isOutsider(found, tenantId)) return NOBODY;
   const emails = [userPrincipalName, email].filter((one) => one !== '').map((one) => one.normalize('NFC').toLowerCase());
   return { full: true, emails: [...new Set(emails)] };
+}
+
+/**
+ * Of another tenant, or a guest in ours, whose tenant in Teams' answer is ours. A guest's sign-in name has #EXT# in it
+ * (learn.microsoft.com, "Properties of an Entra B2B collaboration user").
+ */
+export function isOutsider({ tenantId: theirs, userRole = '', userPrincipalName = '' }: TeamsMember, tenantId: string): boolean {
+  const elsewhere = theirs !== undefined && theirs.toLowerCase() !== tenantId.toLowerCase();
+  return elsewhere || !FULL_ROLES.has(userRole.toLowerCase()) || /#ext#/i.test(userPrincipalName);
 }
 
 /** Everyone else is a guest or anonymous. A conversation that has no roles gives none. */

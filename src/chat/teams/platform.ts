@@ -5,6 +5,7 @@ import type { Message } from '../message.js';
 import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverable } from '../platform.js';
 import { drawForChannel, drawMessage, toActivity } from './cards.js';
 import type { Connector, OutgoingActivity, TeamsMember } from './connector.js';
+import { isOutsider } from './members.js';
 import type { Place, TeamsMemory } from './memory.js';
 import { isTeamsFault } from './teams-fault.js';
 
@@ -69,11 +70,10 @@ export class TeamsPlatform implements ChatPlatform {
     return toActivity(card, message.title);
   }
 
-  /** What Teams calls those in a channel who may decide. Everyone in it reads along, so people of other organisations must not be. */
+  /** What Teams calls those in a channel who may decide. Everyone in it reads along, so guests and people of other organisations must not be. */
   async #decidersIn(place: Place, channel: ChannelName): Promise<readonly string[]> {
     const members = await this.#roster(place);
-    const foreign = members.some(({ tenantId }) => tenantId !== undefined && tenantId.toLowerCase() !== this.#parts.tenantId.toLowerCase());
-    if (foreign) throw new Undeliverable(`people of another organisation are in the ${channel} channel: name one without them`);
+    if (members.some((member) => isOutsider(member, this.#parts.tenantId))) throw new Undeliverable(`people of another organisation are in the ${channel} channel: name one without them`);
     const deciders = await this.#parts.deciders(channel);
     return members.filter(({ aadObjectId, objectId }) => deciders.has((aadObjectId ?? objectId ?? '').toLowerCase())).map(({ id }) => id);
   }
@@ -132,6 +132,7 @@ export class TeamsPlatform implements ChatPlatform {
   /** Later, never, or a fault that may pass. */
   async #inCouriersWords(error: unknown, address: Address): Promise<unknown> {
     if (isTeamsFault(error, 'wait')) return new TryLater(error.message, error.afterMs, { cause: error });
+    if (isTeamsFault(error, 'mistaken')) return new Undeliverable('Teams does not take it as it is', { cause: error });
     if (!isTeamsFault(error, 'refused') && !isTeamsFault(error, 'gone') && !isTeamsFault(error, 'address')) return error;
     // The app was removed or is blocked: where they are reached is learned again when they come back.
     if (address !== '' && this.#channelAt(address) === null) await this.#parts.memory.forgetPlace(address);

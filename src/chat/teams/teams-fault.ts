@@ -1,12 +1,13 @@
 // What can go wrong between us and the Bot Connector, told apart by what can be done about it.
 
 /**
- * `wait`: the platform asks to try again after `afterMs`. `refused`: it said no, and again would be no (403: the app was
+ * `mistaken`: what was sent is not taken as it is (too large, malformed), or was taken and cannot be named; again would be
+ * the same, or a second copy. `wait`: the platform asks to try again after `afterMs`. `refused`: it said no, and again would be no (403: the app was
  * removed or is blocked). `gone`: the conversation or the message is not there. `no-answer`: the connection broke, or the
  * platform had a fault of its own. `no-token`: Entra gives no token for our credentials. `address`: a Bot Connector that
  * is not on the list.
  */
-export type TeamsFaultCode = 'wait' | 'refused' | 'gone' | 'no-answer' | 'no-token' | 'address';
+export type TeamsFaultCode = 'wait' | 'mistaken' | 'refused' | 'gone' | 'no-answer' | 'no-token' | 'address';
 
 interface FaultDetails {
   readonly afterMs?: number;

@@ -208,7 +208,7 @@ describe('a simulated card that only its PUK unblocks', () => {
 
   it('is beyond help after the third wrong PUK, also when it was put away in between', () => {
     let card = blocked();
-    for (const _ of [1, 2, 3]) {
+    for (let wrong = 1; wrong <= 3; wrong += 1) {
       expect(card.resetPin(typed('00000000'), '2468')).toBe('puk-refused');
       const memory = card.toMemory();
       card = new SimulatedCard(memory, memory);
