@@ -96,6 +96,11 @@ function checkSlackForms(value: ReadValue, problems: string[]): void {
   for (const name of ['SLACK_HELPDESK_CHANNEL', 'SLACK_SECURITY_CHANNEL'] as const) {
     if (wrong(name, /^([TE][A-Z0-9]+\/)?[CG][A-Z0-9]+$/)) problems.push(`${name} is no channel id: open the channel's details and copy the id at the bottom (C…).`);
   }
+  if (value('SLACK_CLIENT_ID') !== null) {
+    for (const name of ['SLACK_HELPDESK_CHANNEL', 'SLACK_SECURITY_CHANNEL'] as const) {
+      if (value(name)?.includes('/') === false) problems.push(`${name} names no workspace: with several of them it is the workspace and the channel, such as T0123ABCD/C0456EFGH.`);
+    }
+  }
   if (wrong('SLACK_WORKSPACES', /^[TE][A-Z0-9]+(\s*,\s*[TE][A-Z0-9]+)*$/)) problems.push('SLACK_WORKSPACES lists ids that begin with T or E, with commas between.');
   if (wrong('SLACK_LINK_BY_EMAIL', /^(yes|no)$/)) problems.push('SLACK_LINK_BY_EMAIL is yes or no.');
 }

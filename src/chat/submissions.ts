@@ -5,6 +5,7 @@ import type { ToConfirm } from '../unblock/typed-challenge.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { ChatEvent, Reply } from './event.js';
 import { assistForm, newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
+import { isAgent } from '../unblock/standing.js';
 import { onCaller } from './assisting.js';
 import type { FormName } from './message.js';
 import { causesOf } from './refusal-causes.js';
@@ -42,8 +43,9 @@ export function onSubmit(turn: Turn, sent: Submitted): Promise<Reply> | Reply {
   return ON_FORM[sent.form](turn, sent);
 }
 
-/** The same for a caller, whose id is the dialog's target: that the sender is an agent is checked by the desk. */
+/** The same for a caller, whose id is the dialog's target. Before the desk looks: nobody else learns who there is and what cards they hold. */
 async function assist(turn: Turn, sent: Submitted): Promise<Reply> {
+  if (!isAgent(turn.person)) return refused(refuse('not-an-agent'), turn.speech);
   const caller = (await turn.desk.people([sent.target])).get(sent.target);
   if (caller === undefined) return refused(refuse('no-such-person'), turn.speech);
   return unblock(turn, sent, (cards, prefill, speech) => assistForm(caller, cards, prefill, speech), caller.id);

@@ -281,7 +281,7 @@ function showAgain(request: UnblockRequest, facts: Facts, by: string): Decision<
   return { request: next, entries: [requestEntry('shown-again', next, by)] };
 }
 
-export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean): Decision<DeskRefusal> {
+export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean, by = request.requesterId): Decision<DeskRefusal> {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (request.state !== 'answered') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
   // "It worked" after "it was refused" closes the request, and takes back nothing that the card counted.
@@ -295,14 +295,23 @@ export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boo
     : { kind: 'response-refused', at: facts.at, final: !again };
   const next = advance(request, event);
   if (isRefused(next)) return next;
-  const entry = requestEntry('outcome', next, request.requesterId, { worked, refusedResponses, round: request.round });
+  const entry = requestEntry('outcome', next, by, { worked, refusedResponses, round: request.round });
   return { request: next, entries: [entry], card: { refusedResponses } };
 }
 
-export function decideCancel(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
-  const next = advance(request, { kind: 'cancel', at: facts.at, by: request.requesterId, why: 'requester' });
+/** `by`: the requester, or the agent who asks for them. */
+export function decideCancel(request: UnblockRequest, facts: Facts, by = request.requesterId): Decision<DeskRefusal> {
+  const next = advance(request, { kind: 'cancel', at: facts.at, by, why: 'requester' });
   if (isRefused(next)) return next;
-  return { request: next, entries: [requestEntry('cancelled', next, request.requesterId)] };
+  return { request: next, entries: [requestEntry('cancelled', next, by)] };
+}
+
+/** For a request that nobody proved themselves for and that somebody else stands in for now: the holder, or the helpdesk. */
+export function decideGivenUp(request: UnblockRequest, facts: Facts, by: string): Decision<DeskRefusal> {
+  if (request.state !== 'opened') return refuse('not-now');
+  const next = advance(request, { kind: 'cancel', at: facts.at, by, why: 'requester' });
+  if (isRefused(next)) return next;
+  return { request: next, entries: [requestEntry('cancelled', next, by, { why: 'never-proved' })] };
 }
 
 /** "This was not me": the card and the person's authenticator stop, whatever state the request is in. */

@@ -18,6 +18,7 @@ import {
   decideDeny,
   decideFreeze,
   decideFrozenBeside,
+  decideGivenUp,
   decideNewChallenge,
   decideOpening,
   decideOpeningProved,
@@ -31,7 +32,7 @@ import {
 } from './decisions.js';
 import type { Attempted, CardFacts, Decide, Decision, Facts, RequestFound, RequestPicture, RequestReader, RequestStore, RequestWithPeople, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { actsFor, roleOf } from './standing.js';
+import { actsFor, isAgent, roleOf } from './standing.js';
 import { readChallenge, type ToConfirm, unfitToAsk } from './typed-challenge.js';
 
 export const REASON_MAX_LENGTH = 200;
@@ -208,11 +209,11 @@ export class UnblockDesk {
   }
 
   outcome(step: Step, worked: boolean): Promise<Saved | Refused<Refusal>> {
-    return this.#updateOwn(step, worked ? 'worked' : 'refused', (request, facts) => decideOutcome(request, facts, worked));
+    return this.#updateOwn(step, worked ? 'worked' : 'refused', (request, facts) => decideOutcome(request, facts, worked, step.actorId));
   }
 
   cancel(step: Step): Promise<Saved | Refused<Refusal>> {
-    return this.#updateOwn(step, 'cancel', decideCancel);
+    return this.#updateOwn(step, 'cancel', (request, facts) => decideCancel(request, facts, step.actorId));
   }
 
   /** "This was not me": freezes the card and stops the person's authenticator. */
@@ -279,7 +280,7 @@ export class UnblockDesk {
   /** The request that this form opened, or that was open for the card, in whatever state it is by now. */
   async #takeUp(before: UnblockRequest, asked: Asked): Promise<Saved | Refused<Refusal>> {
     const waiting = mine(before, asked);
-    if (isRefused(waiting)) return waiting;
+    if (isRefused(waiting)) return (await this.#givenUp(before, asked)) ? this.#openNew(asked) : waiting;
     const step: Step = { actorId: asked.actorId, formId: asked.formId, requestId: waiting.id };
     if (waiting.state !== 'opened') return this.#outcomeBefore(step, waiting);
     const { code, challenge, reason } = asked;
@@ -288,6 +289,14 @@ export class UnblockDesk {
     const proving: Proving = { spend, challenge: challenge === waiting.challenge ? null : challenge, reason };
     const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, proving);
     return this.#orGiveBack(spend, this.#updateOwn(step, 'open', decide, proving.challenge));
+  }
+
+  /** Nobody was told of a request that has no right code yet: it keeps neither the holder nor the helpdesk from asking. */
+  async #givenUp(before: UnblockRequest, { actorId, cardId, forId }: Asked): Promise<boolean> {
+    if (before.state !== 'opened' || before.cardId !== cardId) return false;
+    const people = await this.#parts.reader.people([actorId]);
+    if (forId !== undefined && !isAgent(people.get(actorId))) return false;
+    return !isRefused(await this.#parts.store.update(before.id, null, (request, facts) => decideGivenUp(request, facts, actorId), null));
   }
 
   /** A request past its first code: a repeat of the form that brought it there, or another form while one is open. */

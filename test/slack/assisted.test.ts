@@ -60,10 +60,11 @@ describe('a caller', () => {
 
   it('stands in the audit beside the agent', async () => {
     const entries = (await world.server?.parts.database.auditEntry.findMany({ orderBy: { id: 'asc' } })) ?? [];
-    const bodies = entries.map(({ body }) => JSON.parse(body) as { kind: string; personId: string | null; facts: Record<string, unknown> });
+    const bodies = entries.map(({ body }) => JSON.parse(body) as { kind: string; actor: string; personId: string | null; facts: Record<string, unknown> });
     for (const kind of ['request-opened', 'identity-proved', 'released']) {
       expect(bodies.find((one) => one.kind === kind)).toMatchObject({ personId: 'emma', facts: { agent: 'sam' } });
     }
+    expect(bodies.find((one) => one.kind === 'outcome')).toMatchObject({ actor: 'sam', personId: 'emma' });
   });
 });
 
@@ -78,6 +79,10 @@ describe('who asks for a caller', () => {
     const dialog = await dialogFor();
     const sent = await world.submit('liam', dialog, { challenge: newChallenge(), code: await world.freshCode('emma'), reason: 'x' });
     expect(textOf(viewIn(sent))).toContain('Only an agent of the helpdesk');
+    const misread = `O${newChallenge().replaceAll('0', '1').slice(1)}`;
+    const asked = textOf(viewIn(await world.submit('liam', dialog, { challenge: misread, code: '000000', reason: 'x' })));
+    expect(asked).toContain('Only an agent of the helpdesk');
+    expect(asked).not.toContain('Emma');
   });
 
   it('can name the caller by e-mail address, and is told when there is nobody', async () => {
@@ -90,5 +95,27 @@ describe('who asks for a caller', () => {
     const dialog = viewIn(await world.command('sam', 'for liam@example.com'));
     for (let guess = 0; guess < 3; guess += 1) await world.submit('sam', dialog, { challenge: newChallenge(), code: String(100_000 + guess), reason: 'x' });
     expect((await world.server?.parts.authenticators.activeAuthenticator('liam'))?.tries).toBe(0);
+  });
+});
+
+describe('a request that has no right code yet', () => {
+  it('does not keep the helpdesk from asking for whoever gave up', async () => {
+    const own = viewIn(await world.command('liam'));
+    await world.submit('liam', own, { challenge: newChallenge(), code: '000000', reason: 'x' });
+    const dialog = viewIn(await world.command('sam', 'for liam@example.com'));
+    const sent = await world.submit('sam', dialog, { challenge: newChallenge(), code: '000000', reason: 'x' });
+    expect(sent).toMatchObject({ kind: 'errors', errors: { code: expect.any(String) } });
+  });
+
+  it('and which an agent began keeps nobody from asking for themselves', async () => {
+    const own = viewIn(await world.command('liam'));
+    const sent = await world.submit('liam', own, { challenge: newChallenge(), code: await world.freshCode('liam'), reason: 'x' });
+    expect(textOf(viewIn(sent))).toContain('Your code was accepted');
+  });
+
+  it('is not ended by an agent once its code was right', async () => {
+    const dialog = viewIn(await world.command('sam', 'for liam@example.com'));
+    const sent = await world.submit('sam', dialog, { challenge: newChallenge(), code: await world.freshCode('liam'), reason: 'x' });
+    expect(textOf(viewIn(sent))).toContain('There is an open request for this card already');
   });
 });

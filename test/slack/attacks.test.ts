@@ -1,5 +1,6 @@
 // Who is not Slack, and who is not one of us: forged, stale, repeated and foreign requests.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newRecoveryCodes } from '../../src/stepup/recovery.js';
 import { newChallenge } from '../flows/steps.js';
 import { eventually, SlackWorld, textOf, viewIn } from '../support/slack-world.js';
 
@@ -125,6 +126,25 @@ describe('a code that was typed into a chat', () => {
     const dialog = viewIn(await world.command('dana'));
     const sent = await world.submit('dana', dialog, { challenge: newChallenge(), code, reason: 'x' });
     expect(sent).toMatchObject({ kind: 'errors', errors: { code: expect.any(String) } });
+  });
+
+  it('is burnt when it is a recovery code, or in full-width digits', async () => {
+    const parts = world.server?.parts;
+    if (parts === undefined) throw new Error('no server');
+    const { shown, rows } = await newRecoveryCodes('dana', parts.rowMac);
+    await parts.database.recoveryCode.createMany({ data: rows.map(({ id, digest }) => ({ id, personId: 'dana', digest: Uint8Array.from(digest) })) });
+    await world.say('dana', `use ${shown[0] ?? ''} then`);
+    expect(textOf((await world.latest('dana')).message)).toContain('That looks like a one-time code');
+    expect(await parts.database.recoveryCode.count({ where: { personId: 'dana', usedAt: { not: null } } })).toBe(1);
+    await world.later(30_000);
+    const before = await parts.authenticators.activeAuthenticator('dana');
+    await world.say('dana', world.code('dana').replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit))));
+    expect((await parts.authenticators.activeAuthenticator('dana'))?.lastStep).toBeGreaterThan(before?.lastStep ?? 0n);
+  });
+
+  it.each(['1603 EBDF 1C8A 2E72', 'please help with this card', 'have been told that 1234 of them'])('is not seen in "%s"', async (text) => {
+    await world.say('dana', text);
+    expect(textOf((await world.latest('dana')).message)).toContain('I unblock the PIN');
   });
 
   it('is burnt in a slash command too, and opens no dialog', async () => {

@@ -38,6 +38,7 @@ describe('Slack\'s variables', () => {
     ['several without a list', { ...SEVERAL, SLACK_WORKSPACES: '' }, ['SLACK_WORKSPACES']],
     ['several without an address', { ...SEVERAL, COUNTERSIGN_PUBLIC_URL: '' }, ['COUNTERSIGN_PUBLIC_URL']],
     ['a channel\'s name', { ...ONE, SLACK_HELPDESK_CHANNEL: '#helpdesk' }, ['SLACK_HELPDESK_CHANNEL']],
+    ['a channel of several workspaces without its own', { ...SEVERAL, SLACK_HELPDESK_CHANNEL: 'C1' }, ['T0123ABCD/C0456EFGH']],
     ['neither yes nor no', { ...ONE, SLACK_LINK_BY_EMAIL: 'true' }, ['SLACK_LINK_BY_EMAIL']],
     ['a stranger\'s API', { ...ONE, SLACK_API_URL: 'https://slack.evil.example/api/' }, ['SLACK_API_URL']],
     ['an API of one\'s own in production', { ...ONE, SLACK_API_URL: 'http://127.0.0.1:1/', NODE_ENV: 'production' }, ['SLACK_API_URL']],

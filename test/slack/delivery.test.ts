@@ -96,6 +96,19 @@ describe('a dialog with a response', () => {
     expect(world.slack.called('views.update').filter(({ answer }) => answer.ok === true)).toHaveLength(1);
   });
 
+  it('that is shown again is opened empty, so that it can be emptied whatever becomes of Slack\'s answer', async () => {
+    await open('emma');
+    await approve('dana', 'dana');
+    const first = await reveal('emma');
+    const again = viewIn(await world.press('emma', 'show-response', await world.latest('emma')));
+    const opened = world.slack.called('views.open').map(({ body }) => body.view ?? '');
+    const shown = await eventually(() => (textOf(world.view(again.id)) === textOf(first) ? true : null));
+    const response = /^[0-9A-F]{16}$/m.exec(textOf(first))?.[0] ?? 'none';
+    expect([shown, opened.filter((view) => view.includes(response))]).toEqual([true, []]);
+    await world.later(6 * 60_000);
+    expect(textOf(world.view(again.id))).not.toContain(response);
+  });
+
   it('is not emptied over what took its place', async () => {
     await open('dana');
     await approve('sam', await helpdesk());
@@ -149,6 +162,22 @@ describe('a fault of Slack', () => {
     await world.later(30_000);
     expect(await world.slack.messages(channel)).toHaveLength(before);
     expect(buttonsOf((await world.latest('dana')).message)).toEqual(['approve', 'deny']);
+  });
+});
+
+describe('a process that leaves', () => {
+  it('finishes first what it has acknowledged', async () => {
+    world.clock.forward(24 * 3_600_000);
+    await world.beat();
+    await open('liam');
+    const { channel, message } = await world.latest('liam');
+    const place = { container: { type: 'message', message_ts: message.ts, channel_id: channel }, channel: { id: channel, name: 'x' }, message, response_url: world.slack.responseUrl('leaving') };
+    const pressed = await world.pressing('liam', { action: 'cancel', blocks: message.blocks ?? [], place });
+    expect((await world.send(pressed)).status).toBe(200);
+    await world.restart();
+    const request = await world.server?.parts.database.request.findFirst({ where: { requesterId: 'liam' }, orderBy: { openedAt: 'desc' } });
+    expect(request?.state).toBe('cancelled');
+    await world.beat();
   });
 });
 

@@ -53,6 +53,14 @@ describe('an account that is bound to nobody', () => {
     expect(await world.command('eve')).toMatchObject({ body: { text: expect.stringContaining('I do not know this account') } });
   });
 
+  it('has a code burnt that was typed into the chat instead of the dialog', async () => {
+    const lastStep = async () => (await world.server?.parts.authenticators.activeAuthenticator('sam'))?.lastStep ?? 0n;
+    const before = await lastStep();
+    await world.say('sam', await world.freshCode('sam'));
+    expect(textOf((await world.latest('sam')).message)).toContain('That looks like a one-time code');
+    expect(await lastStep()).toBeGreaterThan(before);
+  });
+
   it('is greeted on the Home tab with the way to become known', async () => {
     const home = await world.openHome('sam');
     expect(buttonsOf(home)).toEqual(['link-account']);

@@ -23,7 +23,7 @@ beforeAll(async () => {
   world = await SlackWorld.open({
     env: { SLACK_APP_TOKEN: 'xapp-of-a-test' },
     prepare: (slack) => {
-      slack.socketUrls = [url, url, url, url];
+      slack.socketUrls = [url, url, url, url, url];
     },
   });
   await eventually(() => (connected.length > 0 ? true : null));
@@ -75,4 +75,15 @@ describe('over Socket Mode', () => {
     expect(await eventually(() => (connected.length > before ? true : null))).toBe(true);
     expect(await acked(await envelope(''))).not.toBeNull();
   }, 20_000);
+
+  it('a fault of Slack while it is made again is tried over, and ends nothing', async () => {
+    const before = connected.length;
+    const asked = () => world.slack.called('apps.connections.open').length;
+    const askedBefore = asked();
+    world.slack.fail('apps.connections.open', 'invalid_auth');
+    connected.at(-1)?.terminate();
+    expect(await eventually(() => (connected.length > before ? true : null), 1_500)).toBe(true);
+    expect(asked() - askedBefore).toBe(2);
+    expect(await acked(await envelope(''))).not.toBeNull();
+  }, 40_000);
 });

@@ -198,11 +198,11 @@ export class SlackService {
     { token, fields, body, type }: { readonly token: string; readonly fields: Readonly<Record<string, string>>; readonly body: string; readonly type: string },
   ): Promise<Record<string, unknown>> {
     if (method === 'oauth.v2.access') return await this.#install(body, type);
+    const failing = take(this.#errors, method);
+    if (failing !== null) return refused(failing.error);
     if (method === 'apps.connections.open') return token.startsWith('xapp-') ? { ok: true, url: this.socketUrls.shift() ?? '' } : refused('not_allowed_token_type');
     const identity = this.tokens.get(token);
     if (identity === undefined) return refused(token === '' ? 'not_authed' : 'invalid_auth');
-    const failing = take(this.#errors, method);
-    if (failing !== null) return refused(failing.error);
     if (method === 'auth.test') return { ok: true, team_id: identity.teamId, enterprise_id: identity.enterpriseId ?? null, user_id: identity.botUserId, bot_id: identity.botId };
     const problems = problemsIn(fields);
     if (problems.length > 0) return { ...refused(fields.view === undefined ? 'invalid_blocks' : 'invalid_arguments'), response_metadata: { messages: problems } };

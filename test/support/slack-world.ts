@@ -310,8 +310,8 @@ const TRIES = 250;
 const PAUSE_MS = 20;
 
 /** What is done after an acknowledgement is seen when it is there; null when it never comes. */
-export async function eventually<T>(look: () => T | null | Promise<T | null>): Promise<T | null> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+export async function eventually<T>(look: () => T | null | Promise<T | null>, most = TRIES): Promise<T | null> {
+  for (let tries = 0; tries < most; tries += 1) {
     const seen = await look();
     if (seen !== null) return seen;
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

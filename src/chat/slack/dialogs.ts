@@ -52,10 +52,12 @@ export class Dialogs {
   }
 
   /** Opens a modal and returns its id. A trigger works once, for three seconds; throws a SlackFault. */
-  async open(workspace: Workspace, triggerId: string, { view, emptyAt }: Shown): Promise<string> {
+  async open(workspace: Workspace, triggerId: string, shown: Shown): Promise<string> {
+    // What must be emptied comes into a dialog whose id is known: if Slack's answer were lost, nobody could empty it.
+    const { view } = shown.emptyAt === null ? shown : this.waiting();
     const opened = await this.#parts.api.call('views.open', workspace, (client) => client.views.open({ trigger_id: triggerId, view }));
     const viewId = opened.view?.id ?? '';
-    if (emptyAt !== null) await this.remember(workspace, viewId, emptyAt);
+    if (shown.emptyAt !== null) await this.replace(workspace, viewId, shown);
     return viewId;
   }
 

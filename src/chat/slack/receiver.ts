@@ -4,6 +4,7 @@ import express, { type ErrorRequestHandler, type Request, type Response, Router 
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
+import { InFlight } from './in-flight.js';
 import type { SlackMemory } from './memory.js';
 import { whyNotSlack } from './signature.js';
 
@@ -21,13 +22,16 @@ type SlackBody = ReceiverEvent['body'];
 
 export class HttpReceiver implements Receiver {
   readonly #parts: ReceiverParts;
+  readonly #inFlight = new InFlight();
   #app: App | null = null;
+  #stopped = false;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
   }
 
   init(app: App): void {
+    this.#inFlight.watch(app);
     this.#app = app;
   }
 
@@ -36,8 +40,10 @@ export class HttpReceiver implements Receiver {
     return Promise.resolve();
   }
 
-  stop(): Promise<void> {
-    return Promise.resolve();
+  /** Takes nothing more, and finishes what it has acknowledged. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#inFlight.settle();
   }
 
   /** POST /slack/events: everything that Slack sends. */
@@ -53,6 +59,8 @@ export class HttpReceiver implements Receiver {
     const bytes = Buffer.isBuffer(raw) ? raw : Buffer.alloc(0);
     const signature = req.get('x-slack-signature');
     const why = await this.#refusal({ timestamp: req.get('x-slack-request-timestamp'), signature, body: bytes });
+    // Slack tells the person, or sends it again: nothing of it is done here.
+    if (this.#stopped) { res.status(503).end(); return; }
     if (why !== null) {
       this.#parts.log.debug({ why }, 'a request that is not from Slack was refused');
       res.status(401).end();

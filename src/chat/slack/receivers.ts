@@ -1,6 +1,8 @@
 // The way in: requests to our own server, or Socket Mode where an app-level token is set.
 import { type App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { Router } from 'express';
+import { z } from 'zod';
+import { InFlight } from './in-flight.js';
 import { HttpReceiver, type ReceiverParts } from './receiver.js';
 import { boltLogger, type SlackApi } from './slack-api.js';
 import { SlackFault, toSlackFault } from './slack-fault.js';
@@ -25,23 +27,28 @@ export function slackReceiver({ signingSecret, appToken, api, ...parts }: Receiv
   return new HttpReceiver({ ...parts, signingSecret });
 }
 
-/** Bolt's own, which reconnects by itself; its calls go where ours go. */
+/** Bolt's own; its calls go where ours go. */
 class SocketReceiver implements SlackReceiver {
   readonly #receiver: SocketModeReceiver;
+  readonly #inFlight = new InFlight();
+  #connected = false;
 
   constructor(appToken: string, api: SlackApi, { log }: Pick<ReceiverParts, 'log'>) {
     const logger = boltLogger(log);
     const { logger: _logger, ...clientOptions } = api.clientOptions;
-    this.#receiver = new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions } });
+    this.#receiver = new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions: { ...clientOptions, fetch: (url, init) => this.#ask(url, init) } } });
   }
 
   init(app: App): void {
+    this.#inFlight.watch(app);
     this.#receiver.init(app);
   }
 
   async start(): Promise<unknown> {
     try {
-      return await this.#receiver.start();
+      const started = await this.#receiver.start();
+      this.#connected = true;
+      return started;
     } catch (error) {
       throw toSlackFault(error, 'apps.connections.open');
     }
@@ -49,9 +56,27 @@ class SocketReceiver implements SlackReceiver {
 
   async stop(): Promise<void> {
     await this.#receiver.client.disconnect();
+    await this.#inFlight.settle();
   }
 
   routes(): Router {
     return Router();
   }
+
+  /**
+   * Asks Slack for a socket. Bolt's client lets a reconnect that fails end the process, but tries again, at longer and
+   * longer intervals, after a fault of Slack's own: once it was connected, every no looks like one to it.
+   */
+  async #ask(...asked: Parameters<typeof fetch>): Promise<globalThis.Response> {
+    if (!this.#connected) return await fetch(...asked);
+    try {
+      const answer = await fetch(...asked);
+      if (opened.safeParse(await answer.clone().json()).success) return answer;
+    } catch {
+      // The client says in the log that it got no address.
+    }
+    return globalThis.Response.json({ ok: false, error: 'internal_error' });
+  }
 }
+
+const opened = z.object({ ok: z.literal(true), url: z.string() });
