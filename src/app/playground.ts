@@ -5,7 +5,7 @@ import { PlaygroundPlatform } from '../chat/playground/platform.js';
 import { playgroundRoutes } from '../chat/playground/server.js';
 import { PlaygroundState } from '../chat/playground/state.js';
 import type { Wording } from '../chat/wording.js';
-import { ENGLISH } from '../chat/wording.js';
+import { ENGLISH } from '../chat/english.js';
 import { currentCode, secondsLeft, seedFromBase32 } from '../stepup/totp.js';
 import { readTrail, type TrailEntry } from '../store/trail.js';
 import type { ChatSide } from './chat-side.js';

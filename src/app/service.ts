@@ -6,7 +6,7 @@ import type { Newcomers } from '../chat/newcomers.js';
 import type { ChatPlatform } from '../chat/platform.js';
 import { timeWords } from '../chat/clock-words.js';
 import type { Speech } from '../chat/views.js';
-import { ENGLISH } from '../chat/wording.js';
+import { ENGLISH } from '../chat/english.js';
 import type { Person } from '../directory/person.js';
 import { type Clock, HOUR_MS, SECOND_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';

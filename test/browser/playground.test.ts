@@ -105,6 +105,35 @@ function theStory(): void {
     await see(on.employee, 'Your card works again.');
   });
 
+  it('unblocks a card by its PUK: no challenge, shown to its holder, and then no more', async () => {
+    await on.employee.getByLabel('You are').selectOption({ label: 'Sam Ortiz' });
+    await on.employee.locator('.quick').getByRole('button', { name: 'Unblock my card' }).click();
+    const dialog = on.employee.getByRole('dialog', { name: 'Unblock my card' });
+    await dialog.getByLabel('Your one-time code').fill(await on.code('Sam Ortiz'));
+    await dialog.getByLabel('Reason').fill('PIN forgotten');
+    expect(await dialog.getByLabel('Challenge').count()).toBe(0);
+    await send(dialog);
+    await see(askOf(on.helpdesk, 'Sam Ortiz'), 'This card is unblocked with its PUK');
+    await approve(on, on.helpdesk, 'Priya Raman', 'Sam Ortiz');
+    await on.employee.getByRole('log').getByRole('button', { name: 'Show PUK' }).click();
+    await on.employee.getByRole('dialog', { name: 'Show the PUK' }).getByRole('button', { name: /^Show/ }).click();
+    const shown = on.employee.getByRole('dialog', { name: 'PUK of your card' });
+    await see(shown, 'Do not write it down');
+    const puk = /PUK\s+(\d{4} \d{4})/.exec(await shown.innerText())?.[1] ?? '';
+    await on.pc.getByLabel('PUK').fill(puk);
+    await on.pc.getByLabel('New PIN').fill(NEW_PIN);
+    await on.pc.getByLabel('Confirm PIN').fill(NEW_PIN);
+    await on.pc.getByRole('button', { name: 'OK' }).click();
+    await see(on.pc, 'Your new PIN is set and the card is unblocked.');
+    await shown.getByRole('button', { name: 'It worked' }).click();
+    await see(on.helpdesk, 'A PUK was shown');
+    await on.employee.locator('.quick').getByRole('button', { name: 'Unblock my card' }).click();
+    await dialog.getByLabel('Your one-time code').fill(await on.nextCode('Sam Ortiz'));
+    await dialog.getByLabel('Reason').fill('again');
+    await send(dialog);
+    await see(on.employee, 'The PUK of this card was shown before and is not shown again.');
+  });
+
   it("serves a newcomer's own people and cards, and a challenge from a card outside", async () => {
     const key = randomBytes(24);
     await importNina(installation, toHex(key));
@@ -127,7 +156,7 @@ function mistakes(): void {
     const challenge = (await on.challenge()).slice(0, -1);
     const dialog = await fillIn(on, { challenge, reason: 'Holidays' });
     await send(dialog);
-    await see(dialog, 'That has 15 digits; your screen shows 16. Look at group 4: it has 3 instead of 4.');
+    await see(dialog, 'That has 15 digits; a challenge of your card has 16. Look at group 4: it has 3 instead of 4.');
     expect(await inputsOf(dialog)).toEqual([challenge, await on.code('Emma Novak'), 'Holidays']);
     await dialog.getByLabel('Challenge').fill(await on.challenge());
     await send(dialog);

@@ -4,7 +4,7 @@ import { timeWords } from '../../src/chat/clock-words.js';
 import { Courier, type CourierParts } from '../../src/chat/courier.js';
 import type { Message } from '../../src/chat/message.js';
 import { type ChatPlatform, Undeliverable } from '../../src/chat/platform.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { DAY_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { newId } from '../../src/lib/ids.js';
 import { PrismaOutbox } from '../../src/store/outbox.js';

@@ -6,7 +6,7 @@ import type { Field, Form, Message } from '../../src/chat/message.js';
 import { drawMessage as drawForSlack } from '../../src/chat/slack/blocks.js';
 import { formView } from '../../src/chat/slack/dialog-view.js';
 import { drawForm as drawFormForTeams, drawMessage as drawForTeams } from '../../src/chat/teams/cards.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 
 interface Platform {
   readonly name: string;

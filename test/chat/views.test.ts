@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../src/chat/message.js';
 import { approverMessage, cardName, eventMessage, requesterMessage, type Speech, welcomeMessage } from '../../src/chat/views.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { timeWords } from '../../src/chat/clock-words.js';
 import { DAY_MS } from '../../src/lib/clock.js';
 import { EVENT_NOTICE_KINDS, type RequestPicture } from '../../src/unblock/request-store.js';

@@ -1,6 +1,7 @@
 // Every sentence that chat shows: short, plain, with a next step, and telling an attacker nothing.
 import { describe, expect, it } from '@jest/globals';
-import { type ChatRefusal, ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
+import type { ChatRefusal } from '../../src/chat/wording.js';
 
 const refusals = Object.keys(ENGLISH.refusal) as ChatRefusal[];
 const LONGEST = 200;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from '@jest/globals';
 import { z } from 'zod';
 import type { World } from '../../src/chat/playground/page/wire.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { PrismaRequestReader } from '../../src/store/request-reader.js';
 import { checkStory, noNoticesBehind, requestOf } from './aftermath.js';
 import type { Installation } from './installation.js';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { ReplyView } from '../../src/chat/playground/page/wire.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { newToken } from '../../src/lib/ids.js';
 import { checkDatabase, checkStory, requestOf } from './aftermath.js';
 import type { Chance } from './chance.js';

@@ -1,6 +1,6 @@
 // A request is denied, with a reason that the person who asked can read.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { actionsOf, approve, auditOf, deny, errorAt, freshCode, no, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';
 

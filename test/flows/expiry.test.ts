@@ -1,7 +1,7 @@
 // Time runs out: nobody decides, nobody looks, nobody says whether it worked.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { actionsOf, answeredRequest, approvedRequest, auditKinds, freshCode, hasResponse, later, no, openRequest, request, sentenceIn, stateOf, textOf } from './steps.js';

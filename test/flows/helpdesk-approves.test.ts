@@ -1,6 +1,6 @@
 // The helpdesk decides in its own channel.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, type World } from '../support/world.js';
 import { actionsOf, approve, ask, auditOf, challengeBehind, newChallenge, no, openRequest, openRequestOf, responseIn, reveal, sentenceIn, settle, stateOf, textOf, wrongCode } from './steps.js';
 

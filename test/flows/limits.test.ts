@@ -1,6 +1,6 @@
 // So much and no more.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { openWorld, type World } from '../support/world.js';
 import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, no, openRequest, reveal, sentenceIn, stateOf, wrongCode } from './steps.js';

@@ -1,6 +1,6 @@
 // The directory changes while a request is open.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, type World } from '../support/world.js';
 import { answeredRequest, approve, approvedRequest, auditOf, freshCode, hasResponse, no, openRequest, reimport, request, reveal, sentenceIn, settle, stateOf, textOf } from './steps.js';
 

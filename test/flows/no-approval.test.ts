@@ -1,7 +1,7 @@
 // A rule that asks nobody, which the policy has to accept in so many words.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parsePolicy } from '../../src/approval/policy-file.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, type World } from '../support/world.js';
 import { ask, auditKinds, challengeBehind, latestRequest, newChallenge, responseIn, reveal, sentenceIn, textOf } from './steps.js';
 

@@ -1,6 +1,6 @@
 // Somebody asked in another person's name, and that person says so.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { actionsOf, approve, approvedRequest, ask, auditOf, errorAt, freshCode, hasResponse, no, openRequest, request, sentenceIn, settle, textOf } from './steps.js';
 

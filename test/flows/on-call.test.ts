@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readPeopleFile } from '../../src/directory/people-file.js';
 import { HOUR_MS, MINUTE_MS } from '../../src/lib/clock.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, PEOPLE_CSV, type World } from '../support/world.js';
 import { approve, freshCode, later, no, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
 

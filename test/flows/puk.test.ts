@@ -1,6 +1,6 @@
 // A card that only its PUK unblocks, from the request to the next PUK, on a real database.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { isRefused } from '../../src/lib/refusal.js';
 import { type CardsWorld, fileOf, openCardsWorld, orderFor } from '../store/cards-world.js';

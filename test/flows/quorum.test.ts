@@ -1,6 +1,6 @@
 // Rules that need more than one person.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, type World } from '../support/world.js';
 import { actionsOf, approve, auditKinds, deny, freshCode, no, openRequest, responseIn, reveal, sentenceIn, stateOf, textOf } from './steps.js';
 

@@ -1,6 +1,6 @@
 // The card did not take the response.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import {

@@ -1,6 +1,6 @@
 // An approval is taken back.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { answeredRequest, approvedRequest, auditOf, freshCode, hasResponse, no, sentenceIn, stateOf, textOf } from './steps.js';
 

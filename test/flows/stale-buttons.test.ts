@@ -1,7 +1,7 @@
 // Buttons of messages that the story has left behind.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActionName } from '../../src/chat/message.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { newId } from '../../src/lib/ids.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { answeredRequest, freshCode, hasResponse, newChallenge, no, openRequest, request, sentenceIn } from './steps.js';

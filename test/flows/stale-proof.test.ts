@@ -1,6 +1,6 @@
 // The approval took its time: the requester proves once more that it is still them.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { approve, auditOf, challengeBehind, errorAt, freshCode, hasResponse, later, newChallenge, no, openRequest, responseIn, textOf, wrongCode } from './steps.js';

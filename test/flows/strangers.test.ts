@@ -1,6 +1,6 @@
 // People whom the bot does not know, or who have nothing to unblock, or nobody to agree.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { openWorld, type World } from '../support/world.js';
 import { approvedRequest, ask, forgedForm, fromAccount, hasResponse, newChallenge, no, reimport, sentenceIn } from './steps.js';
 

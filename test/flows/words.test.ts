@@ -1,7 +1,7 @@
 // What people say to the bot in the chat itself.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../../src/chat/event.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { formIn, openWorld, type World } from '../support/world.js';
 import { ask, freshCode, openRequest, sentenceIn } from './steps.js';
 

@@ -6,7 +6,7 @@ import { Dialogs } from '../../src/chat/slack/dialogs.js';
 import { Showing } from '../../src/chat/slack/showing.js';
 import { SlackApi } from '../../src/chat/slack/slack-api.js';
 import type { Workspace } from '../../src/chat/slack/workspaces.js';
-import { ENGLISH } from '../../src/chat/wording.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import { BOT_TOKEN, TEAM, textOf } from '../support/slack-world.js';
 import { SlackService } from '../support/slack-service.js';
 

@@ -9,7 +9,7 @@ import type { Block, Button, Form, Message } from '../../../src/chat/message.js'
 import { drawMessage, inertMrkdwn } from '../../../src/chat/slack/blocks.js';
 import { errorsAt, formView, homeView, inputsIn, isSentence, readDialogName, sentenceView } from '../../../src/chat/slack/dialog-view.js';
 import { clip, LIMITS } from '../../../src/chat/slack/limits.js';
-import { ENGLISH } from '../../../src/chat/wording.js';
+import { ENGLISH } from '../../../src/chat/english.js';
 import { problemsInBlocks, problemsInView } from '../../support/slack-rules.js';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 5_000 });

@@ -8,7 +8,7 @@ import { Connector } from '../../../src/chat/teams/connector.js';
 import { drawForm } from '../../../src/chat/teams/cards.js';
 import { Members } from '../../../src/chat/teams/members.js';
 import type { Form } from '../../../src/chat/message.js';
-import { ENGLISH } from '../../../src/chat/wording.js';
+import { ENGLISH } from '../../../src/chat/english.js';
 import { TENANT } from '../../support/teams-service.js';
 
 const USER = '11111111-2222-4333-8444-000000000001';
