@@ -165,6 +165,30 @@ describe('a fault of Slack', () => {
   });
 });
 
+describe('a channel that was shared meanwhile', () => {
+  it('is told no more of what was posted there before', async () => {
+    const { channel } = await helpdesk();
+    world.slack.channels.set(channel, {});
+    world.clock.forward(24 * 3_600_000);
+    await world.beat();
+    await open('liam');
+    await world.later(30_000);
+    const there = async () => JSON.stringify(await world.slack.messages(channel));
+    const before = await there();
+    expect(before).toContain('Liam Okafor');
+    world.slack.channels.set(channel, { is_ext_shared: true });
+    await world.later(6 * 60_000);
+    const { message } = await world.latest('liam');
+    const { channel: direct } = await world.latest('liam');
+    const place = { container: { type: 'message', message_ts: message.ts, channel_id: direct }, channel: { id: direct, name: 'x' }, message, response_url: world.slack.responseUrl('shared') };
+    await world.send(await world.pressing('liam', { action: 'cancel', blocks: message.blocks ?? [], place }));
+    await world.later(30_000);
+    expect(textOf((await world.latest('liam')).message)).toContain('Cancelled');
+    expect(await there()).toBe(before);
+    world.slack.channels.set(channel, {});
+  });
+});
+
 describe('a process that leaves', () => {
   it('finishes first what it has acknowledged', async () => {
     world.clock.forward(24 * 3_600_000);

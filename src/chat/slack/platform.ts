@@ -74,6 +74,7 @@ export class SlackPlatform implements ChatPlatform {
   async update(address: Address, messageId: string, message: Message): Promise<'updated' | 'gone'> {
     const { workspace, channel } = await this.#place(address);
     const { api, words } = this.#parts;
+    await this.#refuseShared(workspace, address, channel);
     const drawn = drawMessage(message, words);
     try {
       await this.#send('chat.update', () =>
@@ -115,7 +116,7 @@ export class SlackPlatform implements ChatPlatform {
     return { workspace, channel };
   }
 
-  /** Everyone in a channel that is shared with another organisation reads along, so nothing is posted there. */
+  /** Everyone in a channel that is shared with another organisation reads along, so nothing is posted or changed there. */
   async #refuseShared(workspace: Workspace, address: Address, channel: string): Promise<void> {
     if (channel.startsWith('D')) return;
     const now = this.#parts.clock().getTime();
