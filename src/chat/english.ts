@@ -26,6 +26,7 @@ export const ENGLISH: Wording = {
     'code-needed': () => 'Type a fresh code from your authenticator as well.',
     'code-not-accepted': () => NOT_ACCEPTED,
     'codes-spent': () => 'That was the third wrong code, so the request has ended. Wait for a new code and start again, or call the helpdesk.',
+    'already-set-up': () => 'Your authenticator is set up, and its codes work. If you did not see your recovery codes, ask the helpdesk for an invitation and set it up once more.',
     'enrolment-expired': () => 'This set-up is over. Ask the helpdesk for a new invitation.',
     'invitation-not-accepted': () => 'This invitation was not accepted. It works once, for ten minutes; ask the helpdesk for a new one.',
     'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replaceAll('on-call:', 'whoever is on call for ').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager').replace('your manager-of-manager', "your manager's manager")}, and there is nobody. Call the helpdesk.`,

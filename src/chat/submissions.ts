@@ -134,7 +134,7 @@ async function prove(turn: Turn, sent: Submitted): Promise<Reply> {
     at: clock(),
   });
   if (!isRefused(proved)) return { kind: 'form', form: recoveryForm(proved.recoveryCodes, speech) };
-  if (proved.refused === 'enrolment-expired') return refused(proved, speech);
+  if (proved.refused !== 'code-not-accepted') return refused(refuse(proved.refused), speech);
   return { kind: 'field-errors', errors: { newCode: speech.words.refusal['code-not-accepted']({}) } };
 }
 

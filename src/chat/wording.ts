@@ -6,7 +6,7 @@ import type { Refusal } from '../unblock/desk.js';
 import type { RequestState } from '../unblock/request.js';
 
 /** What can be refused in chat, each with one sentence that says what to do next. */
-export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'reveal-over';
+export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'already-set-up' | 'reveal-over';
 
 export type Details = Readonly<Record<string, string>>;
 

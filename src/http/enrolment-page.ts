@@ -87,7 +87,7 @@ export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): 
       at: clock(),
     });
     if (!isRefused(proved)) { send(res, 200, recoveryPage(proved.recoveryCodes)); return; }
-    if (proved.refused === 'enrolment-expired') { send(res, 403, invitationForm(SENTENCES.over)); return; }
+    if (proved.refused !== 'code-not-accepted') { send(res, 403, invitationForm(SENTENCES.over)); return; }
     send(res, 403, page(proofForm({ authenticatorId: authenticator, needsOldCode: needsOldCode === 'yes' }, SENTENCES.code)));
   }
 }

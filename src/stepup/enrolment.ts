@@ -101,14 +101,16 @@ export class Enrolment {
   /**
    * Activates the pending authenticator: a code of its own, and one of the authenticator that it replaces (or a recovery code).
    * Both are spent. Gives ten new recovery codes, to be shown once; earlier ones end.
-   * `enrolment-expired`: ten minutes are over, five proving codes were wrong, or it is no longer pending.
+   * `enrolment-expired`: ten minutes are over, five proving codes were wrong, or it is no longer pending;
+   * `already-set-up`: to its own person (`personId`), where it works already, as when the same form is sent again.
    */
   async prove(
     proof: EnrolmentProof,
-  ): Promise<{ recoveryCodes: readonly string[] } | Refused<'code-not-accepted' | 'enrolment-expired'>> {
+  ): Promise<{ recoveryCodes: readonly string[] } | Refused<'code-not-accepted' | 'enrolment-expired' | 'already-set-up'>> {
     const { store, rowMac } = this.#parts;
     const pending = await store.pendingAuthenticator(proof.authenticatorId);
-    if (pending === null || !mayProve(pending, proof)) return refuse('enrolment-expired');
+    if (pending === null) return refuse((await this.#isSetUp(proof)) ? 'already-set-up' : 'enrolment-expired');
+    if (!mayProve(pending, proof)) return refuse('enrolment-expired');
     const provedStep = await this.#checkNewCode(pending, proof);
     if (isRefused(provedStep)) return provedStep;
     const consent = await this.#checkOldCode(pending.personId, proof);
@@ -132,6 +134,11 @@ export class Enrolment {
     const { authenticator, shown } = await this.#newAuthenticator(person);
     const saved = await this.#parts.store.activateFirst(authenticator);
     return saved ? shown : refuse('already-enrolled');
+  }
+
+  async #isSetUp({ authenticatorId, personId }: EnrolmentProof): Promise<boolean> {
+    if (personId === undefined) return false;
+    return (await this.#parts.authenticators.activeAuthenticator(personId))?.id === authenticatorId;
   }
 
   async #newAuthenticator(person: {

@@ -204,6 +204,14 @@ describe('a pending authenticator', () => {
     expect(await company.enrolment.prove(proofOf(begun, code, { personId: 'erin' }))).toHaveProperty('recoveryCodes');
   });
 
+  it('says to its own person that it works already, where the same form comes again, and to nobody else', async () => {
+    const begun = await begin();
+    const proof = proofOf(begun, currentCode(seedOf(begun), AT), { personId: 'erin' });
+    expect(await company.enrolment.prove(proof)).toHaveProperty('recoveryCodes');
+    expect(await company.enrolment.prove(proof)).toEqual({ refused: 'already-set-up' });
+    expect(await company.enrolment.prove({ ...proof, personId: 'dana' })).toEqual(EXPIRED);
+  });
+
   it('is proved once', async () => {
     const begun = await begin();
     const [one, other] = [0, STEP_MS].map((ms) => proofOf(begun, currentCode(seedOf(begun), addMs(AT, ms))));
