@@ -20,6 +20,8 @@ emma,Emma Novak,emma@example.com,,
 ada,Ada Admin,ada@example.com,,administrators
 bo,Bo Admin,bo@example.com,,administrators
 `;
+/** A pipe that nobody closes: whoever reads it never ends. */
+const UNCLOSED = 'unclosed';
 const HEADER = 'serial,label,profile,holder,key,puk';
 
 let database: TestDatabase;
@@ -34,7 +36,7 @@ const io: Io = {
   stdout: (text) => void (out += text),
   stderr: (text) => void (err += text),
   readFile: systemIo.readFile,
-  readStdin: () => Promise.resolve(stdin),
+  readStdin: () => (stdin === UNCLOSED ? new Promise<string>(() => undefined) : Promise.resolve(stdin)),
 };
 
 async function run(args: string, input = ''): Promise<number> {
@@ -206,5 +208,14 @@ describe('four eyes', () => {
     expect(await run(`cards import ${path} --four-eyes --as bo@example.com`, await freshCode('bo'))).toBe(1);
     expect(await parts.database.auditEntry.count({ where: { body: { contains: '"purpose":"import"' } } })).toBeGreaterThanOrEqual(6);
     expect(await run('audit verify --json')).toBe(0);
+  });
+});
+
+describe('an import by one person', () => {
+  it('does not look at standard input', async () => {
+    const file = join(folder, 'alone.csv');
+    await writeFile(file, `${HEADER}\nALONE-1,Card,gids,,${randomBytes(24).toString('hex')},\n`);
+    expect(await run(`cards import ${file}`, UNCLOSED)).toBe(0);
+    expect(out).toContain('ALONE-1');
   });
 });

@@ -52,6 +52,8 @@ async function setUp(folder: string): Promise<void> {
   process.env.SOFTHSM2_CONF = await configureSoftHsm(folder);
   globalThis.stopTestPostgres = async () => {
     await database.close();
+    // Else there is nothing left to wait for, and the process ends with 0 before Jest has said how it went.
+    watch.ref();
     watch.stdin.end();
     await once(watch, 'exit');
   };
