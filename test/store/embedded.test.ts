@@ -307,12 +307,16 @@ describe('a stranger', () => {
 });
 
 describe('a start that was interrupted', () => {
-  it('leaves no half cluster, and the next start ends well', async () => {
+  it.each([
+    ['before anything was written down', /^postgres\.json\.draft$/],
+    ['while the cluster was made', /^postgres\.new-[^.]+$/],
+    ['while its password was handed over', /^postgres\.new-.+\.password\.draft$/],
+  ])('%s leaves no half cluster, and the next start leaves no remains', async (_when, seen) => {
     const data = await newFolder();
     await mkdir(data, { mode: 0o755 });
     const killed = new Guest(data);
     for await (const { filename } of watch(data)) {
-      if (filename?.startsWith('postgres.new-')) break;
+      if (seen.test(filename ?? '')) break;
     }
     await killed.isKilled();
     expect(await readdir(data)).not.toContain('postgres');

@@ -1,8 +1,7 @@
 // What every process that wants the embedded PostgreSQL must know of it, in a file beside the data.
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
-import { newToken } from '../../lib/ids.js';
 import { isErrno } from '../../lib/errno.js';
 import { EmbeddedError } from './embedded-error.js';
 import { isRoot } from './run-as.js';
@@ -46,9 +45,13 @@ export async function remember(dataFolder: string, remembered: Remembered): Prom
   await replaceFile(rememberedFile(dataFolder), `${JSON.stringify(remembered, null, 2)}\n`, { uid, gid });
 }
 
-/** Replaces a file as a whole, readable by its owner alone: a reader finds the old text or the new one. */
+/**
+ * Replaces a file as a whole, readable by its owner alone: a reader finds the old text or the new one. Callers hold the
+ * lock, so a draft that is there already was left by a writer that was killed.
+ */
 export async function replaceFile(path: string, text: string, owner: { uid: number; gid: number } | null): Promise<void> {
-  const draft = join(dirname(path), `.${newToken()}.draft`);
+  const draft = `${path}.draft`;
+  await rm(draft, { force: true });
   const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(text);
