@@ -18,7 +18,7 @@ import { PrismaRequestReader } from '../src/store/request-reader.js';
 import { PrismaRequestStore } from '../src/store/request-store.js';
 import { openStoredRowMac } from '../src/store/vault-keys.js';
 import { UnblockDesk } from '../src/unblock/desk.js';
-import type { LoadedPolicy } from '../src/unblock/decisions.js';
+import type { LoadedPolicy } from '../src/unblock/decision.js';
 import { holdKeks, type Keks } from '../src/vault/kek.js';
 import { createKekFile } from '../src/vault/kek-file.js';
 import { KeyVault } from '../src/vault/key-vault.js';

@@ -24,7 +24,7 @@ import { openEmbedded } from '../store/embedded/embedded.js';
 import { migrate } from '../store/migrate.js';
 import { PrismaPeople } from '../store/people.js';
 import { openStoredRowMac } from '../store/vault-keys.js';
-import type { LoadedPolicy } from '../unblock/decisions.js';
+import type { LoadedPolicy } from '../unblock/decision.js';
 import type { Keks } from '../vault/kek.js';
 import { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';

@@ -19,7 +19,7 @@ import { PrismaRequestStore } from '../store/request-store.js';
 import { listen } from '../store/wake.js';
 import { NEWS_CHANNEL } from '../store/tell.js';
 import { UnblockDesk } from '../unblock/desk.js';
-import type { LoadedPolicy } from '../unblock/decisions.js';
+import type { LoadedPolicy } from '../unblock/decision.js';
 import { startHeartbeat } from './heartbeat.js';
 import type { Parts } from './parts.js';
 

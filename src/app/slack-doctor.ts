@@ -1,5 +1,6 @@
 // Gathers what `countersign doctor` looks at in Slack: the one workspace of a token, or every installed one.
-import { type ExaminedSlack, examineConnection, examineWorkspace, type Finding } from '../chat/slack/doctor.js';
+import type { Finding } from '../chat/finding.js';
+import { type ExaminedSlack, examineConnection, examineWorkspace } from '../chat/slack/doctor.js';
 import { InstalledWorkspaces } from '../chat/slack/install.js';
 import { SlackApi } from '../chat/slack/slack-api.js';
 import type { Config } from '../config.js';

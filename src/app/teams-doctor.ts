@@ -1,7 +1,8 @@
 // Gathers what `countersign doctor` looks at in Teams: the bot's credentials, its channels, and who may be asked.
 import { HELPDESK_GROUP } from '../approval/policy.js';
 import { Connector } from '../chat/teams/connector.js';
-import { type Approver, examineTeams as examine, type Finding } from '../chat/teams/doctor.js';
+import type { Finding } from '../chat/finding.js';
+import { type Approver, examineTeams as examine } from '../chat/teams/doctor.js';
 import { serviceUrlCheck } from '../chat/teams/service-urls.js';
 import { tokenSource } from '../chat/teams/tokens.js';
 import type { Config } from '../config.js';

@@ -2,7 +2,7 @@
 import type { Refused } from '../lib/refusal.js';
 import type { ChatEvent, Reply } from './event.js';
 import { noticeForm } from './forms.js';
-import type { Field } from './message.js';
+import type { Field, Form, Message } from './message.js';
 import { plainMessage, type Speech } from './views.js';
 import type { ChatRefusal } from './wording.js';
 
@@ -40,3 +40,23 @@ export function sentenceFor({ refused: reason, detail }: Refused<ChatRefusal>, {
   return words.refusal[reason](detail ?? {});
 }
 
+/** What a reply says where nothing but words fits. */
+export function sentenceOf(reply: Reply): string {
+  switch (reply.kind) {
+    case 'done':
+      return reply.say ?? '';
+    case 'field-errors':
+      return Object.values(reply.errors).join(' ');
+    case 'message':
+      return textsOf(reply.message);
+    case 'form':
+      return textsOf(reply.form);
+    case 'nothing':
+      return '';
+  }
+}
+
+/** The words of a message or a dialog, without its facts, codes and steps. */
+export function textsOf({ blocks }: Message | Form): string {
+  return blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('\n');
+}

@@ -49,17 +49,22 @@ export function enrolmentScope(authenticatorId: string, whose: 'new' | 'old'): S
 
 /** What a stranger's chat account types in a day (UTC) to be linked to a person. */
 export function linkScope(account: string, at: Date): Scope {
-  return { key: `link:${account}:${at.toISOString().slice(0, 10)}`, limit: LINK_TRIES };
+  return { key: `link:${account}:${dayOf(at)}`, limit: LINK_TRIES };
 }
 
 /** What an administrator types in a day (UTC) to bring in, commit or drop imports of cards. */
 export function importScope(personId: string, at: Date): Scope {
-  return { key: `import:${personId}:${at.toISOString().slice(0, 10)}`, limit: IMPORT_TRIES };
+  return { key: `import:${personId}:${dayOf(at)}`, limit: IMPORT_TRIES };
 }
 
 /** What one person types in a day: own codes, and apart from them those of others (an agent's callers). */
 export function dayScope(actorId: string, whose: 'own' | 'others', at: Date): Scope {
-  return { key: `day-${whose}:${actorId}:${at.toISOString().slice(0, 10)}`, limit: DAILY_TRIES };
+  return { key: `day-${whose}:${actorId}:${dayOf(at)}`, limit: DAILY_TRIES };
+}
+
+/** The day in UTC, such as 2026-12-24. */
+function dayOf(at: Date): string {
+  return at.toISOString().slice(0, 10);
 }
 
 /**

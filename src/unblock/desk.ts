@@ -10,26 +10,11 @@ import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
 import { requestScope, voteScope } from '../stepup/throttle.js';
 import { type CardVault, computeAnswer } from './answer.js';
-import {
-  decideApprove,
-  decideCancel,
-  decideCodesSpent,
-  decideDeadline,
-  decideDeny,
-  decideFreeze,
-  decideFrozenBeside,
-  decideGivenUp,
-  decideNewChallenge,
-  decideOpening,
-  decideOpeningProved,
-  decideOutcome,
-  decideProof,
-  decideRelease,
-  type DeskRefusal,
-  type LoadedPolicy,
-  type Opening,
-  type Proving,
-} from './decisions.js';
+import type { DeskRefusal, LoadedPolicy } from './decision.js';
+import { decideCancel, decideDeadline, decideFreeze, decideFrozenBeside, decideGivenUp, decideOutcome } from './ending.js';
+import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof, type Opening, type Proving } from './opening.js';
+import { decideNewChallenge, decideRelease } from './releasing.js';
+import { decideApprove, decideDeny } from './voting.js';
 import type { Attempted, CardFacts, Decide, Decision, Facts, RequestFound, RequestPicture, RequestReader, RequestStore, RequestWithPeople, Saved, StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
 import { actsFor, isAgent, roleOf } from './standing.js';

@@ -2,55 +2,57 @@
 import { describe, expect, it } from '@jest/globals';
 import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import type { CardFacts } from '../../src/unblock/request-store.js';
-import { decideCancel, decideDeadline, decideFreeze, decideNewChallenge, decideOutcome, decideProof } from '../../src/unblock/decisions.js';
+import { decideCancel, decideDeadline, decideFreeze, decideOutcome } from '../../src/unblock/ending.js';
+import { decideProof } from '../../src/unblock/opening.js';
+import { decideNewChallenge } from '../../src/unblock/releasing.js';
 import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, ONE_OF_EITHER, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
 const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
 
 describe('the outcome', () => {
   it('of a response that worked closes the request and forgets refused ones', () => {
-    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 2 } }), true));
+    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 2 } }), true, 'emma'));
     expect(change.request).toMatchObject({ state: 'done', outcome: 'worked' });
     expect(change.card).toEqual({ refusedResponses: 0 });
   });
 
   it('of a refused response counts on the card and leaves room for another round', () => {
-    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 1 } }), false));
+    const change = changeOf(decideOutcome(answered(), facts({ card: { ...CARD, refusedResponses: 1 } }), false, 'emma'));
     expect(change.request).toMatchObject({ state: 'answered', refusedAt: minute(5) });
     expect(change.card).toEqual({ refusedResponses: 2 });
     expect(change.entries).toMatchObject([{ kind: 'outcome', facts: { worked: false, refusedResponses: 2 } }]);
   });
 
   it('of the third refused response, or of one after ten minutes, ends the request', () => {
-    expect(changeOf(decideOutcome(answered({ round: 2 }), facts(), false)).request).toMatchObject({ state: 'failed', why: 'response-refused' });
-    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) }), false)).request.state).toBe('failed');
-    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) - 1 }), false)).request.state).toBe('answered');
+    expect(changeOf(decideOutcome(answered({ round: 2 }), facts(), false, 'emma')).request).toMatchObject({ state: 'failed', why: 'response-refused' });
+    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) }), false, 'emma')).request.state).toBe('failed');
+    expect(changeOf(decideOutcome(answered(), facts({ at: minute(13) - 1 }), false, 'emma')).request.state).toBe('answered');
   });
 
   it.each([ONE_OF_EITHER, TWO_AT_THE_DESK])('of a refused response that brings a card near its limit ends the request, whoever had to agree ($rule)', (requirement) => {
     for (const refusedResponses of [2, 3, 4]) {
-      const change = changeOf(decideOutcome(answered({ requirement }), facts({ card: { ...CARD, refusedResponses } }), false));
+      const change = changeOf(decideOutcome(answered({ requirement }), facts({ card: { ...CARD, refusedResponses } }), false, 'emma'));
       expect(change.request).toMatchObject({ state: 'failed', why: 'response-refused' });
       expect(change.card).toEqual({ refusedResponses: refusedResponses + 1 });
     }
   });
 
   it('is known only after a response, and once', () => {
-    expect(decideOutcome(approved(), facts(), true)).toEqual({ refused: 'not-now' });
-    expect(decideOutcome(answered({ refusedAt: minute(4) }), facts(), false)).toEqual({ refused: 'not-now' });
-    expect(CLOSED.map((request) => decideOutcome(request, facts(), true))).toEqual(CLOSED.map(() => ({ refused: 'request-closed' })));
+    expect(decideOutcome(approved(), facts(), true, 'emma')).toEqual({ refused: 'not-now' });
+    expect(decideOutcome(answered({ refusedAt: minute(4) }), facts(), false, 'emma')).toEqual({ refused: 'not-now' });
+    expect(CLOSED.map((request) => decideOutcome(request, facts(), true, 'emma'))).toEqual(CLOSED.map(() => ({ refused: 'request-closed' })));
   });
 
   it('is still taken when the card is near its limit: what was shown was shown', () => {
     const nearLimit = facts({ card: { ...CARD, refusedResponses: 3 } });
-    expect(changeOf(decideOutcome(answered(), nearLimit, true)).request.state).toBe('done');
+    expect(changeOf(decideOutcome(answered(), nearLimit, true, 'emma')).request.state).toBe('done');
   });
 });
 
 describe('cancelling and freezing', () => {
   it('a cancellation needs nothing but an open request', () => {
-    expect(changeOf(decideCancel(waiting(), facts({ auditTrouble: 'audit-file' }))).request).toMatchObject({ state: 'cancelled', by: 'emma' });
-    expect(decideCancel(answered(), facts())).toEqual({ refused: 'not-now' });
+    expect(changeOf(decideCancel(waiting(), facts({ auditTrouble: 'audit-file' }), 'emma')).request).toMatchObject({ state: 'cancelled', by: 'emma' });
+    expect(decideCancel(answered(), facts(), 'emma')).toEqual({ refused: 'not-now' });
   });
 
   it('a freeze stops card and authenticator and tells security, the person and the manager', () => {

@@ -1,7 +1,8 @@
 // Who may open a request, and what the right code brings.
 import { describe, expect, it } from '@jest/globals';
 import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
-import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof, type DeskRefusal } from '../../src/unblock/decisions.js';
+import type { DeskRefusal } from '../../src/unblock/decision.js';
+import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof } from '../../src/unblock/opening.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
 

@@ -1,6 +1,7 @@
 // A card that is unblocked by its PUK: shown through the same gate as a response, and once.
 import { describe, expect, it } from '@jest/globals';
-import { decideNewChallenge, decideOutcome, decideRelease } from '../../src/unblock/decisions.js';
+import { decideOutcome } from '../../src/unblock/ending.js';
+import { decideNewChallenge, decideRelease } from '../../src/unblock/releasing.js';
 import type { CardFacts } from '../../src/unblock/request-store.js';
 import { answered, approved, byId, CARD, changeOf, CODE, facts, loaded, minute, OTHER_CHALLENGE, PEOPLE, person } from './support.js';
 
@@ -40,13 +41,13 @@ describe('a PUK', () => {
   });
 
   it('that the card refused ends the request: there is no second try', () => {
-    const change = changeOf(decideOutcome(answered({ challenge: null }), facts({ card: SHOWN, at: minute(7) }), false));
+    const change = changeOf(decideOutcome(answered({ challenge: null }), facts({ card: SHOWN, at: minute(7) }), false, 'emma'));
     expect(change.request).toMatchObject({ state: 'failed', why: 'response-refused' });
     expect(change.card).toEqual({ refusedResponses: 1 });
   });
 
   it('that worked leaves the card waiting for a new PUK', () => {
-    const change = changeOf(decideOutcome(answered({ challenge: null }), facts({ card: SHOWN, at: minute(7) }), true));
+    const change = changeOf(decideOutcome(answered({ challenge: null }), facts({ card: SHOWN, at: minute(7) }), true, 'emma'));
     expect(change.request).toMatchObject({ state: 'done', outcome: 'worked' });
     expect(change.card).not.toHaveProperty('state');
   });

@@ -2,7 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Requirement, withHelpdesk } from '../../src/approval/requirement.js';
 import { responseLimit } from '../../src/card/profile.js';
-import { decideRelease, type DeskRefusal } from '../../src/unblock/decisions.js';
+import type { DeskRefusal } from '../../src/unblock/decision.js';
+import { decideRelease } from '../../src/unblock/releasing.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { answered, approved, CARD, changeOf, CHALLENGE, CLOSED, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 

@@ -1,6 +1,7 @@
 // Approvals, denials and new challenges before the response is shown.
 import { describe, expect, it } from '@jest/globals';
-import { decideApprove, decideDeny, decideNewChallenge } from '../../src/unblock/decisions.js';
+import { decideNewChallenge } from '../../src/unblock/releasing.js';
+import { decideApprove, decideDeny } from '../../src/unblock/voting.js';
 import type { Facts } from '../../src/unblock/request-store.js';
 import { answered, approved, CARD, changeOf, CODE, codeOf, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 

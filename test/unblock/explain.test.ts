@@ -1,7 +1,7 @@
 // What an opening would come to, told without opening anything.
 import { describe, expect, it } from '@jest/globals';
 import { isRefused } from '../../src/lib/refusal.js';
-import { decideOpening } from '../../src/unblock/decisions.js';
+import { decideOpening } from '../../src/unblock/opening.js';
 import { explainOpening } from '../../src/unblock/explain.js';
 import { CARD, changeOf, facts, minute, peopleBut, policyOf } from './support.js';
 

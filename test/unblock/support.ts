@@ -7,7 +7,7 @@ import type { Requirement } from '../../src/approval/requirement.js';
 import type { Person } from '../../src/directory/person.js';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import type { SpentCode } from '../../src/stepup/authenticator-store.js';
-import type { DeskRefusal } from '../../src/unblock/decisions.js';
+import type { DeskRefusal } from '../../src/unblock/decision.js';
 import type { CardFacts, Change, Counts, Decision, Facts } from '../../src/unblock/request-store.js';
 import type { RequestIn, UnblockRequest } from '../../src/unblock/request.js';
 

@@ -17,6 +17,7 @@ import type { Log } from '../../lib/log.js';
 import type { ChatAccount, Reply } from '../event.js';
 import type { Message } from '../message.js';
 import { isActionName } from '../names.js';
+import { sentenceOf } from '../replies.js';
 import { actionIn } from './blocks.js';
 import { DIALOG, errorsAt, inputsIn, isSentence, readDialogName } from './dialog-view.js';
 import type { Dialogs, Shown } from './dialogs.js';
@@ -24,7 +25,7 @@ import { accountOf, type Listener } from './listener.js';
 import type { SlackMemory } from './memory.js';
 import { type SlackApi, boltLogger } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
-import { sentenceOf, type Showing, soon } from './showing.js';
+import { type Showing, soon } from './showing.js';
 import { authorizeWith, type Workspace, type Workspaces } from './workspaces.js';
 
 /** The callback_id of the global shortcut, as the manifest has it. */

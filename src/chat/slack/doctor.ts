@@ -1,6 +1,7 @@
 // What is wrong with a Slack installation, and what to do about each thing.
 import { type Clock, SECOND_MS } from '../../lib/clock.js';
 import { newToken } from '../../lib/ids.js';
+import { type Finding as Found, ok, problem, warning } from '../finding.js';
 import { SCOPES, SCOPE_NAMES } from './scopes.js';
 import { sign } from './signature.js';
 import type { SlackApi } from './slack-api.js';
@@ -11,12 +12,7 @@ import type { Workspace } from './workspaces.js';
 const CLOCK_MAY_DIFFER_MS = 30 * SECOND_MS;
 const ANSWER_MS = 10 * SECOND_MS;
 
-export interface Finding {
-  readonly about: 'token' | 'scopes' | 'clock' | 'address' | 'signing secret' | 'socket mode' | 'channel';
-  readonly state: 'ok' | 'warning' | 'problem';
-  /** One sentence; for a problem it says what to do. */
-  readonly text: string;
-}
+type Finding = Found<'token' | 'scopes' | 'clock' | 'address' | 'signing secret' | 'socket mode' | 'channel'>;
 
 export interface ExaminedSlack {
   readonly api: SlackApi;
@@ -127,16 +123,4 @@ export async function knock(publicUrl: string, signingSecret: string, clock: Clo
   } catch {
     return problem('address', `${url} does not answer: start the server, and check its DNS name, certificate and firewall.`);
   }
-}
-
-function ok(about: Finding['about'], text: string): Finding {
-  return { about, state: 'ok', text };
-}
-
-function warning(about: Finding['about'], text: string): Finding {
-  return { about, state: 'warning', text };
-}
-
-function problem(about: Finding['about'], text: string): Finding {
-  return { about, state: 'problem', text };
 }

@@ -5,6 +5,7 @@ import { SECOND_MS } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
 import type { Reply } from '../event.js';
 import type { Form, Message } from '../message.js';
+import { sentenceOf, textsOf } from '../replies.js';
 import { plainMessage } from '../views.js';
 import type { Wording } from '../wording.js';
 import { drawMessage, inertMrkdwn, section } from './blocks.js';
@@ -133,29 +134,9 @@ export async function soon(pending: Promise<Reply>): Promise<Reply | null> {
   }
 }
 
-/** What a reply says where no fields are to put it at. */
-export function sentenceOf(reply: Reply): string {
-  switch (reply.kind) {
-    case 'done':
-      return reply.say ?? '';
-    case 'field-errors':
-      return Object.values(reply.errors).join(' ');
-    case 'message':
-      return textsOf(reply.message);
-    case 'form':
-      return textsOf(reply.form);
-    case 'nothing':
-      return '';
-  }
-}
-
 /** Null for a dialog with anything in it but words. */
 function sentenceIn(form: Form): string | null {
   return isSentence(form) ? textsOf(form) : null;
-}
-
-function textsOf({ blocks }: Message | Form): string {
-  return blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('\n');
 }
 
 async function whisper(respond: RespondFn, sentence: string): Promise<void> {

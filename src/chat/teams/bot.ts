@@ -4,12 +4,12 @@ import { newToken } from '../../lib/ids.js';
 import { inTime, TooSlow } from '../../lib/in-time.js';
 import type { Log } from '../../lib/log.js';
 import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
-import { notice, say } from '../replies.js';
+import { notice, say, sentenceOf } from '../replies.js';
 import { plainMessage, type Speech } from '../views.js';
 import { isPersonal, placeOf, type TeamsActivity, tenantOf, wordsOf } from './activity.js';
 import { drawForMember, drawMessage, toActivity } from './cards.js';
 import type { Connector } from './connector.js';
-import { asCard, besideCard, executedIn, inDialog, type InvokeAnswer, pressIn, sentenceOf, sentIn } from './invoke.js';
+import { asCard, besideCard, executedIn, inDialog, type InvokeAnswer, pressIn, sentIn } from './invoke.js';
 import type { Members } from './members.js';
 import type { Place, TeamsMemory } from './memory.js';
 

@@ -1,6 +1,7 @@
 // What is wrong with a Teams installation, and what to do about each thing.
 import { z } from 'zod';
 import { SECOND_MS } from '../../lib/clock.js';
+import { type Finding as Found, ok, problem, warning } from '../finding.js';
 import type { Connector, TeamsMember } from './connector.js';
 import { isOutsider } from './members.js';
 import type { Place } from './memory.js';
@@ -11,12 +12,7 @@ const ANSWER_MS = 10 * SECOND_MS;
 const ROSTER_MAX = 2_000;
 const NAMES_TOLD = 10;
 
-export interface Finding {
-  readonly about: 'credentials' | 'signing keys' | 'address' | 'channel' | 'people';
-  readonly state: 'ok' | 'warning' | 'problem';
-  /** One sentence; for a problem it says what to do. */
-  readonly text: string;
-}
+type Finding = Found<'credentials' | 'signing keys' | 'address' | 'channel' | 'people'>;
 
 export interface ExaminedTeams {
   readonly tokens: TokenSource;
@@ -136,16 +132,4 @@ function namesOf(people: readonly Approver[]): string {
 
 async function jsonAt(url: string): Promise<unknown> {
   return await (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })).json();
-}
-
-function ok(about: Finding['about'], text: string): Finding {
-  return { about, state: 'ok', text };
-}
-
-function warning(about: Finding['about'], text: string): Finding {
-  return { about, state: 'warning', text };
-}
-
-function problem(about: Finding['about'], text: string): Finding {
-  return { about, state: 'problem', text };
 }

@@ -1,8 +1,9 @@
 // What Teams asks and waits for: buttons and dialogs, read from its invokes and answered in its words.
 import { z } from 'zod';
 import type { ChatEvent, Reply } from '../event.js';
-import type { Form, Message } from '../message.js';
+import type { Form } from '../message.js';
 import { isActionName, isFormName } from '../names.js';
+import { sentenceOf, textsOf } from '../replies.js';
 import { AT_ONCE, CARD_TYPE, drawForm, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
 
 /** What an invoke is answered with. */
@@ -113,22 +114,6 @@ export function asCard(card: TeamsCard): InvokeAnswer {
   return { status: 200, body: { statusCode: 200, type: CARD_TYPE, value: card } };
 }
 
-/** What a reply says where nothing but words fits. */
-export function sentenceOf(reply: Reply): string {
-  switch (reply.kind) {
-    case 'done':
-      return reply.say ?? '';
-    case 'field-errors':
-      return Object.values(reply.errors).join(' ');
-    case 'message':
-      return textsOf(reply.message);
-    case 'form':
-      return textsOf(reply.form);
-    case 'nothing':
-      return '';
-  }
-}
-
 function opened(title: string, card: TeamsCard): InvokeAnswer {
   const value = { title, height: 'medium', width: 'medium', card: { contentType: CARD_TYPE, content: card } };
   return { status: 200, body: { task: { type: 'continue', value } } };
@@ -163,8 +148,4 @@ const FIELD_IDS: Record<Form['fields'][number]['id'], true> = { person: true, ca
 
 function isFieldId(name: string): boolean {
   return Object.hasOwn(FIELD_IDS, name);
-}
-
-function textsOf({ blocks }: Message | Form): string {
-  return blocks.flatMap((block) => (block.kind === 'text' ? [block.text] : [])).join('\n');
 }
