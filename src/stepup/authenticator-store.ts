@@ -7,7 +7,7 @@ export interface StoredAuthenticator {
   readonly personId: string;
   readonly algorithm: string;
   readonly sealed: Sealed;
-  /** The last time step whose code was spent; only later steps are accepted. */
+  /** The last time step, or counter, whose code was spent; only later ones are accepted. -1 where counter 0 comes next. */
   readonly lastStep: bigint;
   /** Guesses since the last code that was spent. */
   readonly tries: number;
@@ -51,18 +51,21 @@ export interface StoredRecoveryCode {
 
 /**
  * A code that was right and must now be spent, in the transaction of what it pays for:
- * `totp`: set lastStep = step where id = authenticatorId, personId is the same, state = 'active' and lastStep < step;
- * `recovery`: set usedAt where id = recoveryCodeId, personId is the same and usedAt is null, and the authenticator is still active.
+ * `totp`, `hotp`: set lastStep = step where id = authenticatorId, personId is the same, state = 'active' and lastStep < step;
+ * `recovery`: set usedAt where id = recoveryCodeId, personId is the same and usedAt is null, and the authenticator is still active;
+ * `code-and-recovery-code`: both of these, or neither.
  * No row: the code is spent already, a refusal. One row: also tries = 0 and lockedUntil = null on the authenticator,
- * and one try back in each scope of `counted` (the guess was right).
+ * and one try back in each scope of `counted` (the guess was right). `spared`: it added no try to the authenticator.
  */
 export type SpentCode =
   | {
-      readonly kind: 'totp';
+      readonly kind: 'totp' | 'hotp';
       readonly authenticatorId: string;
       readonly personId: string;
+      /** The time step, or the counter. */
       readonly step: bigint;
       readonly counted: readonly string[];
+      readonly spared?: true;
     }
   | {
       readonly kind: 'recovery';
@@ -70,6 +73,16 @@ export type SpentCode =
       readonly recoveryCodeId: string;
       readonly personId: string;
       readonly counted: readonly string[];
+      readonly spared?: true;
+    }
+  | {
+      readonly kind: 'code-and-recovery-code';
+      readonly authenticatorId: string;
+      readonly step: bigint;
+      readonly recoveryCodeId: string;
+      readonly personId: string;
+      readonly counted: readonly string[];
+      readonly spared?: true;
     };
 
 export interface AuthenticatorStore {

@@ -5,20 +5,21 @@ import { newId, newReadableCode } from '../lib/ids.js';
 import { isRefused, type Refused, refuse } from '../lib/refusal.js';
 import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
-import type { Attempt, AuthenticatorStore, SpentCode } from './authenticator-store.js';
+import type { Attempt, AuthenticatorStore } from './authenticator-store.js';
 import { plainCode } from './code-text.js';
-import type { EnrolmentStore, NewAuthenticator, PendingAuthenticator } from './enrolment-store.js';
+import type { Activation, EnrolmentStore, NewAuthenticator, NewInvitation, PendingAuthenticator } from './enrolment-store.js';
 import { newRecoveryCodes } from './recovery.js';
-import { sealedSeed, type StepUp } from './step-up.js';
+import { type Guess, sealedSeed, type StepUp } from './step-up.js';
 import { enrolmentScope, momentToCheck } from './throttle.js';
 import { matchTotp, newSeed, provisioningUri, seedBase32, seedText, TOTP_ALGORITHM } from './totp.js';
 
 // NIST SP 800-63B, binding codes: at least 40 bits, used once, for at most ten minutes. Ten characters hold 50 bits.
 const INVITATION_CHARACTERS = 10;
 const INVITATION_GROUP = 5;
+const VOUCHER = /^[0-9A-HJKMNP-TV-Z]{10}$/;
 const INVITATION_MS = 10 * MINUTE_MS;
 /** How long a new seed waits for its proving code. */
-const PENDING_MS = 10 * MINUTE_MS;
+export const PENDING_MS = 10 * MINUTE_MS;
 
 /** A new seed, to be shown once and kept nowhere else. */
 export interface ShownSeed {
@@ -65,15 +66,36 @@ export class Enrolment {
 
   /** A one-time invitation in two groups of five characters, good for ten minutes. The person's earlier ones end. */
   async invite(personId: string, at: Date): Promise<string> {
-    const code = newReadableCode(INVITATION_CHARACTERS);
-    await this.#parts.store.createInvitation({
-      id: newId(),
-      personId,
-      digest: this.#invitationDigest(code),
-      createdAt: at,
-      expiresAt: addMs(at, INVITATION_MS),
-    });
+    const { code, invitation } = this.#newInvitation(personId, at);
+    await this.#parts.store.createInvitation(invitation);
     return inGroups(code, INVITATION_GROUP);
+  }
+
+  /** Whether there is anybody whose manager this person is. */
+  hasReports(personId: string): Promise<boolean> {
+    return this.#parts.store.hasReports(personId);
+  }
+
+  /**
+   * The same from a colleague, for a code of the colleague's own authenticator: a voucher, good for ten minutes, which the
+   * colleague tells the person by voice. `voucher-given`: the same form had its effect before, and its code is shown once.
+   */
+  async vouch(asked: {
+    readonly personId: string;
+    readonly giver: Pick<Guess, 'personId' | 'code' | 'attempt'>;
+    readonly at: Date;
+  }): Promise<{ readonly voucher: string; readonly until: Date } | Refused<'code-not-accepted' | 'may-not-vouch' | 'too-many-vouchers' | 'voucher-given'>> {
+    const { store, stepUp } = this.#parts;
+    const { giver, personId, at } = asked;
+    const verdict = await stepUp.check({ ...giver, scopes: [], at });
+    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return refuse('code-not-accepted');
+    const { code, invitation } = this.#newInvitation(personId, at);
+    const { spend } = verdict;
+    const outcome = await store.createVoucher({ ...invitation, issuedBy: giver.personId, spend, attempt: giver.attempt });
+    if (outcome === 'created') return { voucher: inGroups(code, INVITATION_GROUP), until: invitation.expiresAt };
+    if (outcome === 'lost') return refuse('code-not-accepted');
+    await stepUp.giveBack(spend);
+    return refuse(outcome === 'repeated' ? 'voucher-given' : outcome);
   }
 
   /**
@@ -99,8 +121,8 @@ export class Enrolment {
   }
 
   /**
-   * Activates the pending authenticator: a code of its own, and one of the authenticator that it replaces (or a recovery code).
-   * Both are spent. Gives ten new recovery codes, to be shown once; earlier ones end.
+   * Activates the pending authenticator: a code of its own, and one of the authenticator that it replaces (or a recovery
+   * code; or, where that one is lost, a second voucher). Both are spent. Gives ten new recovery codes, to be shown once; earlier ones end.
    * `enrolment-expired`: ten minutes are over, five proving codes were wrong, or it is no longer pending;
    * `already-set-up`: to its own person (`personId`), where it works already, as when the same form is sent again.
    */
@@ -120,6 +142,30 @@ export class Enrolment {
     const activation = { authenticatorId, personId, provedStep, ...consent, recoveryCodes: rows, at: proof.at };
     const outcome = await store.activate(activation);
     return outcome === 'activated' ? { recoveryCodes: shown } : refuse('code-not-accepted');
+  }
+
+  /** How many of the person's recovery codes can still be used; null where no authenticator of theirs works. */
+  async recoveryCodesLeft(personId: string): Promise<number | null> {
+    const { authenticators } = this.#parts;
+    if ((await authenticators.activeAuthenticator(personId)) === null) return null;
+    return (await authenticators.recoveryCodes(personId)).filter(({ used }) => !used).length;
+  }
+
+  /**
+   * Ten new recovery codes, to be shown once, for a code of the authenticator itself: a recovery code cannot beget others.
+   * Earlier ones end. `recovery-codes-made`: the same form had its effect before.
+   */
+  async renewRecoveryCodes(
+    asked: Pick<Guess, 'personId' | 'code' | 'attempt' | 'at'>,
+  ): Promise<{ recoveryCodes: readonly string[] } | Refused<'code-not-accepted' | 'recovery-codes-made'>> {
+    const { store, stepUp, rowMac } = this.#parts;
+    const { personId, attempt, at } = asked;
+    const verdict = await stepUp.check({ ...asked, scopes: [] });
+    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return refuse('code-not-accepted');
+    const { shown, rows } = await newRecoveryCodes(personId, rowMac);
+    const outcome = await store.renewRecoveryCodes({ personId, spend: verdict.spend, recoveryCodes: rows, attempt, at });
+    if (outcome === 'renewed') return { recoveryCodes: shown };
+    return refuse(outcome === 'repeated' ? 'recovery-codes-made' : 'code-not-accepted');
   }
 
   /**
@@ -179,7 +225,7 @@ export class Enrolment {
     });
     const checkedAt = momentToCheck(reservation, at);
     if (checkedAt === null) return refuse('enrolment-expired');
-    const step = await vault.withSeed(sealedSeed(pending, pending.personId), (seed) => matchTotp(seed, code, checkedAt, 0n));
+    const step = await vault.withSeed(sealedSeed(pending, pending.personId), (seed) => matchTotp(seed, code, { at: checkedAt, lastStep: 0n }));
     return step ?? refuse('code-not-accepted');
   }
 
@@ -187,14 +233,22 @@ export class Enrolment {
   async #checkOldCode(
     personId: string,
     { authenticatorId, oldCode, attempt, at }: EnrolmentProof,
-  ): Promise<{ replaces: string | null; spend: SpentCode | null } | null> {
+  ): Promise<Pick<Activation, 'replaces' | 'spend' | 'voucher'> | null> {
     const { authenticators, stepUp } = this.#parts;
     const active = await authenticators.activeAuthenticator(personId);
-    if (active === null) return { replaces: null, spend: null };
+    if (active === null) return { replaces: null, spend: null, voucher: null };
     if (oldCode === undefined) return null;
+    // A voucher has too many bits to be guessed; whether it stands, and with whom, is for the store to say.
+    if (VOUCHER.test(plainCode(oldCode))) return { replaces: active.id, spend: null, voucher: this.#invitationDigest(oldCode) };
     const scopes = [enrolmentScope(authenticatorId, 'old')];
     const verdict = await stepUp.check({ personId, code: oldCode, scopes, attempt, at });
-    return verdict.kind === 'proof' ? { replaces: verdict.spend.authenticatorId, spend: verdict.spend } : null;
+    return verdict.kind === 'proof' ? { replaces: verdict.spend.authenticatorId, spend: verdict.spend, voucher: null } : null;
+  }
+
+  #newInvitation(personId: string, at: Date): { readonly code: string; readonly invitation: NewInvitation } {
+    const code = newReadableCode(INVITATION_CHARACTERS);
+    const digest = this.#invitationDigest(code);
+    return { code, invitation: { id: newId(), personId, digest, createdAt: at, expiresAt: addMs(at, INVITATION_MS) } };
   }
 
   #invitationDigest(typed: string): Uint8Array {

@@ -12,13 +12,16 @@ import type {
 import { plainCode, readCode } from './code-text.js';
 import { findRecoveryCode } from './recovery.js';
 import { dayScope, momentToCheck } from './throttle.js';
-import { matchTotp, newSeed, TOTP_ALGORITHM } from './totp.js';
+import { type CodeMatch, matchCode } from './one-time-code.js';
+import { newSeed, TOTP_ALGORITHM } from './totp.js';
 
 export interface Guess {
   /** Whose code this is said to be. */
   readonly personId: string;
   /** As typed. */
   readonly code: string;
+  /** What was typed beside the code and has to be right with it: with something else there, it is another guess. */
+  readonly beside?: string;
   /** The request, vote or enrolment that it is for. The day of whoever types is added here. */
   readonly scopes: readonly Scope[];
   /** When `actorId` is not `personId` (an agent types for a caller), the person's authenticator is spared the try. */
@@ -44,9 +47,14 @@ interface Subject {
   readonly checkedAt: Date;
   /** A repeat is right again if it was right: whether its code is unspent is for the transaction to say. */
   readonly repeated: boolean;
+  /** Somebody else typed it: the authenticator counted no try. */
+  readonly spared: boolean;
 }
 
-type Match = { kind: 'totp'; step: bigint } | { kind: 'recovery'; recoveryCodeId: string };
+type Match =
+  | CodeMatch
+  | { readonly kind: 'recovery'; readonly recoveryCodeId: string }
+  | { readonly kind: 'code-and-recovery-code'; readonly step: bigint; readonly recoveryCodeId: string };
 
 export class StepUp {
   readonly #store: AuthenticatorStore;
@@ -68,7 +76,7 @@ export class StepUp {
     const authenticator = await this.#store.activeAuthenticator(guess.personId);
     const scopes = [...guess.scopes, dayOf(guess)];
     const reservation = await this.#reserve(guess, scopes, authenticator);
-    const subject = subjectOf(authenticator, reservation, guess.at);
+    const subject = subjectOf(authenticator, reservation, guess);
     const match = await this.#match(guess, subject);
     if (subject !== null && match !== null) return { kind: 'proof', spend: spendOf(match, subject, scopes) };
     return { kind: 'not-accepted', scopeExhausted: isExhausted(guess.scopes, reservation) };
@@ -81,7 +89,8 @@ export class StepUp {
 
   #reserve(guess: Guess, scopes: readonly Scope[], authenticator: StoredAuthenticator | null): Promise<Reservation> {
     const { personId, attempt, at } = guess;
-    const codeMac = this.#rowMac.digest('guess', personId, attempt.formId, attempt.actorId, plainCode(guess.code));
+    const beside = guess.beside === undefined ? [] : [guess.beside];
+    const codeMac = this.#rowMac.digest('guess', personId, attempt.formId, attempt.actorId, plainCode(guess.code), ...beside);
     return this.#store.reserveGuess({
       authenticatorId: authenticator?.id ?? null,
       countsAgainstAuthenticator: attempt.actorId === personId,
@@ -93,24 +102,31 @@ export class StepUp {
 
   async #match(guess: Guess, subject: Subject | null): Promise<Match | null> {
     const typed = readCode(guess.code);
-    if (typed?.kind === 'recovery') return this.#matchRecovery(typed.text, guess.personId, subject);
+    if (typed?.kind === 'recovery') return toRecovery(await this.#findRecovery(typed.text, guess.personId, subject));
+    if (typed?.kind === 'both') return this.#matchBoth(typed, guess, subject);
     // What is no code at all is checked like a wrong one.
-    const step = await this.#matchTotp(typed?.digits ?? '', guess, subject);
-    return step === null ? null : { kind: 'totp', step };
+    return this.#matchDigits(typed?.digits ?? '', guess, subject);
   }
 
-  async #matchTotp(digits: string, guess: Guess, subject: Subject | null): Promise<bigint | null> {
+  async #matchBoth({ digits, text }: { readonly digits: string; readonly text: string }, guess: Guess, subject: Subject | null): Promise<Match | null> {
+    const code = await this.#matchDigits(digits, guess, subject);
+    const recoveryCodeId = await this.#findRecovery(text, guess.personId, subject);
+    return code === null || recoveryCodeId === null ? null : { kind: 'code-and-recovery-code', step: code.step, recoveryCodeId };
+  }
+
+  async #matchDigits(digits: string, guess: Guess, subject: Subject | null): Promise<CodeMatch | null> {
     const sealed = subject === null ? await this.#stranger() : sealedSeed(subject.authenticator, guess.personId);
-    const lastStep = subject === null || subject.repeated ? 0n : subject.authenticator.lastStep;
-    return this.#vault.withSeed(sealed, (seed) => matchTotp(seed, digits, subject?.checkedAt ?? guess.at, lastStep));
+    const { lastStep } = subject?.authenticator ?? { lastStep: 0n };
+    const look = { algorithm: sealed.algorithm, at: subject?.checkedAt ?? guess.at, lastStep, repeated: subject?.repeated === true };
+    return this.#vault.withSeed(sealed, (seed) => matchCode(seed, digits, look));
   }
 
-  async #matchRecovery(text: string, personId: string, subject: Subject | null): Promise<Match | null> {
+  async #findRecovery(text: string, personId: string, subject: Subject | null): Promise<string | null> {
     const rows = await this.#store.recoveryCodes(personId);
     const found = await findRecoveryCode(text, personId, subject === null ? [] : rows, this.#rowMac);
     const row = rows.find(({ id }) => id === found);
     if (row === undefined || (row.used && subject?.repeated !== true)) return null;
-    return { kind: 'recovery', recoveryCodeId: row.id };
+    return row.id;
   }
 
   async #stranger(): Promise<SealedAuthenticator> {
@@ -119,10 +135,14 @@ export class StepUp {
   }
 }
 
-function subjectOf(authenticator: StoredAuthenticator | null, reservation: Reservation, at: Date): Subject | null {
+function toRecovery(recoveryCodeId: string | null): Match | null {
+  return recoveryCodeId === null ? null : { kind: 'recovery', recoveryCodeId };
+}
+
+function subjectOf(authenticator: StoredAuthenticator | null, reservation: Reservation, { personId, attempt, at }: Guess): Subject | null {
   const checkedAt = momentToCheck(reservation, at);
   if (authenticator === null || checkedAt === null) return null;
-  return { authenticator, checkedAt, repeated: reservation.kind === 'repeated' };
+  return { authenticator, checkedAt, repeated: reservation.kind === 'repeated', spared: attempt.actorId !== personId };
 }
 
 function dayOf({ personId, attempt: { actorId }, at }: Guess): Scope {
@@ -134,9 +154,9 @@ function isExhausted(scopes: readonly Scope[], { scopeTries }: Reservation): boo
 }
 
 /** A repeat counted nothing, so nothing may be taken back for it. */
-function spendOf(match: Match, { authenticator, repeated }: Subject, scopes: readonly Scope[]): SpentCode {
+function spendOf(match: Match, { authenticator, repeated, spared }: Subject, scopes: readonly Scope[]): SpentCode {
   const counted = repeated ? [] : scopes.map(({ key }) => key);
-  return { ...match, authenticatorId: authenticator.id, personId: authenticator.personId, counted };
+  return { ...match, authenticatorId: authenticator.id, personId: authenticator.personId, counted, ...(spared ? { spared } : {}) };
 }
 
 /** Bound to the person who was asked about, whatever the row says. */

@@ -1,4 +1,5 @@
-// How often a code may be guessed. With three valid codes of a million at any moment, ten tries succeed once in 33,000 attacks.
+// How often a code may be guessed. With three valid codes of a million at any moment, ten tries succeed once in 33,000 attacks
+// (once in 10,000 against a token, of which ten codes are looked at).
 // NIST SP 800-63B allows 100 wrong tries in a row; these numbers stay far below.
 import { addMs, HOUR_MS, MINUTE_MS } from '../lib/clock.js';
 import type { Reservation, Scope } from './authenticator-store.js';
@@ -7,6 +8,8 @@ import type { Reservation, Scope } from './authenticator-store.js';
 export const AUTHENTICATOR_TRIES = 10;
 /** Tries that end a request, or an approver's vote on it. */
 export const REQUEST_TRIES = 3;
+/** Tries that end an approver's vote where a number of two digits is asked for as well: one of 90 may be guessed twice. */
+export const NUMBER_MATCH_TRIES = 2;
 /** Wrong tries of one person in one day (UTC), over all requests. */
 export const DAILY_TRIES = 20;
 /** Tries of one stranger's account in one day (UTC). */
@@ -21,6 +24,11 @@ const LOCKS = [
   { fromTry: 8, ms: HOUR_MS },
   { fromTry: 5, ms: 5 * MINUTE_MS },
 ];
+/** Vouchers that one person gives in 24 hours: a day of newcomers at the helpdesk. */
+export const VOUCHERS_OF_GIVER = 20;
+/** Vouchers that are given for one person in 24 hours, by whomever. */
+export const VOUCHERS_FOR_PERSON = 6;
+
 const REPEAT_MS = 2 * MINUTE_MS;
 
 /** Until when an authenticator is locked after its `tries`th try in a row, made at `at`; null while it is not. */
@@ -38,8 +46,8 @@ export function requestScope(formId: string): Scope {
 }
 
 /** What one approver types for a vote on one request. */
-export function voteScope(requestId: string, approverId: string): Scope {
-  return { key: `vote:${requestId}:${approverId}`, limit: REQUEST_TRIES };
+export function voteScope(requestId: string, approverId: string, limit = REQUEST_TRIES): Scope {
+  return { key: `vote:${requestId}:${approverId}`, limit };
 }
 
 /** What is typed while one new authenticator is proved: its own codes, and apart from them the old one's. */

@@ -9,7 +9,7 @@ describe('readCode', () => {
   it.each(['123456', ' 123456 ', '123 456', '123-456', '123–456', '１２３４５６', '1\u200B23456', '\u2066123456\u2069', 'I23456'])(
     'reads "%s" as six digits',
     (typed) => {
-      expect(readCode(typed)).toEqual({ kind: 'totp', digits: '123456' });
+      expect(readCode(typed)).toEqual({ kind: 'digits', digits: '123456' });
     },
   );
 
@@ -19,6 +19,18 @@ describe('readCode', () => {
       expect(readCode(typed)).toEqual({ kind: 'recovery', text: '0123456789ABCDEF' });
     },
   );
+
+  it.each([
+    ['12345678', '12345678'],
+    ['123456 654321', '123456654321'],
+    ['1234 5678 8765 4321', '1234567887654321'],
+  ])('reads "%s" as the digits of a token', (typed, digits) => {
+    expect(readCode(typed)).toEqual({ kind: 'digits', digits });
+  });
+
+  it.each(['123456 0123-4567-89AB-CDEF', '1234560123456789abcdef'])('reads "%s" as a code and a recovery code', (typed) => {
+    expect(readCode(typed)).toEqual({ kind: 'both', digits: '123456', text: '0123456789ABCDEF' });
+  });
 
   it.each(['', ' ', '12345', '1234567', '12345a', '١٢٣٤٥٦', '0123456789ABCDE', '0123456789ABCDEU', '0'.repeat(1000)])(
     'reads "%s" as neither',

@@ -215,6 +215,15 @@ describe('an agent who types for a caller', () => {
     expect(Object.fromEntries(company.store.scopes)).toEqual({ 'request:r1': 3, 'day-others:agent:2026-01-05': 3 });
   });
 
+  it("gives back the try of a right code that was not spent where it was counted, and none of the caller's own", async () => {
+    await typeWrong(2);
+    const verdict = await company.stepUp.check(guessOf('erin', right(), byAgent('f')));
+    if (verdict.kind !== 'proof') throw new Error('not accepted');
+    await company.stepUp.giveBack(verdict.spend);
+    expect(appOfErin()?.tries).toBe(2);
+    expect([company.store.scopes.get('request:r1'), company.store.scopes.get('day-others:agent:2026-01-05')]).toEqual([0, 0]);
+  });
+
   it("may use the caller's right code", async () => {
     expect(await use(company, guessOf('erin', right(), byAgent('f')))).toBe(true);
   });

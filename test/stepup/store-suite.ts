@@ -68,6 +68,15 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
         expect(await tested.store.reserveGuess(guess({ scopes }))).toMatchObject({ kind: 'reserved', scopeTries: [1] });
       });
 
+      it('of somebody else for the person gives back its scopes alone', async () => {
+        const scopes: Scope[] = [{ key: 'request:of-an-agent', limit: 3 }];
+        await reserve(4);
+        await tested.store.reserveGuess(guess({ scopes, countsAgainstAuthenticator: false }));
+        await tested.store.giveBack({ ...totp(1n, ['request:of-an-agent']), spared: true });
+        expect(await tries()).toBe(4);
+        expect(await tested.store.reserveGuess(guess({ scopes }))).toMatchObject({ kind: 'reserved', scopeTries: [1] });
+      });
+
       it('is counted in its authenticator and in each scope', async () => {
         const scopes = [scope(3), scope(20)];
         expect(await tested.store.reserveGuess(guess({ scopes }))).toEqual({ kind: 'reserved', scopeTries: [1, 1] });
@@ -224,7 +233,7 @@ export function stepUpStoreSuite(name: string, open: () => Promise<StoreUnderTes
       function activation(changes: Partial<Activation> = {}): Activation {
         const recoveryCodes = [{ id: newId(), digest: new Uint8Array(32).fill(1) }];
         const ids = { authenticatorId: next.id, personId, replaces: app.id };
-        return { ...ids, provedStep: 9n, spend: totp(7n), recoveryCodes, at: AT, ...changes };
+        return { ...ids, provedStep: 9n, spend: totp(7n), voucher: null, recoveryCodes, at: AT, ...changes };
       }
 
       it('is kept as it was made', async () => {

@@ -14,8 +14,11 @@ import type {
   EnrolmentStore,
   NewAuthenticator,
   NewInvitation,
+  NewVoucher,
   OpenInvitation,
   PendingAuthenticator,
+  Renewal,
+  VoucherOutcome,
 } from '../../src/stepup/enrolment-store.js';
 import type { RecoveryRow } from '../../src/stepup/recovery.js';
 import { AUTHENTICATOR_TRIES, lockAfter } from '../../src/stepup/throttle.js';
@@ -42,6 +45,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
   readonly scopes = new Map<string, number>();
   #recovery: RecoveryCodeRow[] = [];
   readonly #attempts = new Map<string, Date>();
+  readonly #submissions = new Set<string>();
 
   addPerson(personId: string, account: string): Promise<void> {
     this.accounts.set(personId, account);
@@ -49,7 +53,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
   }
 
   addActive(authenticator: NewAuthenticator): Promise<void> {
-    this.authenticators.push({ ...authenticator, state: 'active', lastStep: 0n, tries: 0, lockedUntil: null });
+    this.authenticators.push({ lastStep: 0n, ...authenticator, state: 'active', tries: 0, lockedUntil: null });
     return Promise.resolve();
   }
 
@@ -84,6 +88,20 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     return Promise.resolve();
   }
 
+  /** Who may vouch for whom is for a storage that knows the directory. */
+  createVoucher(voucher: NewVoucher): Promise<VoucherOutcome> {
+    const { formId, actorId } = voucher.attempt;
+    if (this.#submissions.has(`${formId} ${actorId}`)) return Promise.resolve('repeated');
+    if (!this.#spend(voucher.spend)) return Promise.resolve('lost');
+    this.#submissions.add(`${formId} ${actorId}`);
+    this.invitations.push({ ...voucher, usedAt: null });
+    return Promise.resolve('created');
+  }
+
+  hasReports(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   openInvitation(digest: Uint8Array, at: Date): Promise<OpenInvitation | null> {
     const row = this.invitations.find((one) => equalBytes(one.digest, digest));
     if (row === undefined || !isOpen(row, at)) return Promise.resolve(null);
@@ -97,7 +115,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     for (const one of this.authenticators) {
       if (one.personId === authenticator.personId && one.state === 'pending') one.state = 'replaced';
     }
-    this.authenticators.push({ ...authenticator, state: 'pending', lastStep: 0n, tries: 0, lockedUntil: null });
+    this.authenticators.push({ lastStep: 0n, ...authenticator, state: 'pending', tries: 0, lockedUntil: null });
     return Promise.resolve(true);
   }
 
@@ -108,6 +126,10 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
 
   activate(activation: Activation): Promise<'activated' | 'lost'> {
     return Promise.resolve(this.#activate(activation) ? 'activated' : 'lost');
+  }
+
+  renewRecoveryCodes(renewal: Renewal): Promise<'renewed' | 'repeated' | 'lost'> {
+    return Promise.resolve(this.#renew(renewal));
   }
 
   async activateFirst(authenticator: NewAuthenticator): Promise<boolean> {
@@ -154,10 +176,10 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     return scopes.map(({ key }) => this.scopes.get(key) ?? 0);
   }
 
-  giveBack({ counted, authenticatorId }: SpentCode): Promise<void> {
+  giveBack({ counted, authenticatorId, spared }: SpentCode): Promise<void> {
     for (const key of counted) this.scopes.set(key, Math.max(0, (this.scopes.get(key) ?? 0) - 1));
     const row = this.authenticators.find(({ id }) => id === authenticatorId);
-    if (row !== undefined) Object.assign(row, { tries: Math.max(0, row.tries - 1), lockedUntil: null });
+    if (row !== undefined && spared !== true) Object.assign(row, { tries: Math.max(0, row.tries - 1), lockedUntil: null });
     return Promise.resolve();
   }
 
@@ -171,29 +193,42 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
   }
 
   #burn(code: SpentCode, authenticator: AuthenticatorRow): boolean {
-    if (code.kind === 'totp') {
-      if (authenticator.lastStep >= code.step) return false;
-      authenticator.lastStep = code.step;
-      return true;
-    }
-    const row = this.#recovery.find(({ id, personId }) => id === code.recoveryCodeId && personId === code.personId);
-    if (row === undefined || row.used) return false;
-    row.used = true;
+    const row = 'recoveryCodeId' in code ? this.#recovery.find(({ id, personId }) => id === code.recoveryCodeId && personId === code.personId) : null;
+    if (row === undefined || row?.used === true) return false;
+    if (code.kind !== 'recovery' && authenticator.lastStep >= code.step) return false;
+    if (code.kind !== 'recovery') authenticator.lastStep = code.step;
+    if (row !== null) row.used = true;
     return true;
   }
 
-  #activate({ authenticatorId, personId, provedStep, replaces, spend, recoveryCodes }: Activation): boolean {
+  #activate({ authenticatorId, personId, provedStep, replaces, spend, voucher, recoveryCodes, at }: Activation): boolean {
     const pending = this.authenticators.find(({ id, state }) => id === authenticatorId && state === 'pending');
     const active = this.#active(personId);
     if (pending === undefined || (active?.id ?? null) !== replaces) return false;
-    if (active !== undefined && spend === null) return false;
+    if (active !== undefined && spend === null && voucher === null) return false;
+    const second = voucher === null ? undefined : this.invitations.find(({ digest }) => equalBytes(digest, voucher));
+    if (voucher !== null && (second?.personId !== personId || !isOpen(second, at))) return false;
+    if (second !== undefined) second.usedAt = at;
     if (spend !== null && !this.#spend(spend)) return false;
     if (active !== undefined) active.state = 'replaced';
     pending.state = 'active';
     pending.lastStep = provedStep;
-    const others = this.#recovery.filter((row) => row.personId !== personId);
-    this.#recovery = [...others, ...recoveryCodes.map((row) => ({ ...row, personId, used: false }))];
+    this.#exchangeRecoveryCodes(personId, recoveryCodes);
     return true;
+  }
+
+  #renew({ personId, spend, recoveryCodes, attempt }: Renewal): 'renewed' | 'repeated' | 'lost' {
+    const submission = `${attempt.formId} ${attempt.actorId}`;
+    if (this.#submissions.has(submission)) return 'repeated';
+    if (!this.#spend(spend)) return 'lost';
+    this.#submissions.add(submission);
+    this.#exchangeRecoveryCodes(personId, recoveryCodes);
+    return 'renewed';
+  }
+
+  #exchangeRecoveryCodes(personId: string, rows: readonly RecoveryRow[]): void {
+    const others = this.#recovery.filter((row) => row.personId !== personId);
+    this.#recovery = [...others, ...rows.map((row) => ({ ...row, personId, used: false }))];
   }
 
   #active(personId: string): AuthenticatorRow | undefined {
