@@ -69,6 +69,8 @@ function problemIn(event: ICAL.Event): string | null {
   try {
     if (!(event.startDate instanceof ICAL.Time)) return `${name} has no beginning`;
     if (!(event.endDate instanceof ICAL.Time)) return `${name} has no end`;
+    // Values are read when they are first asked for: a broken exception must not wait for the first request.
+    if (event.isRecurring()) event.iterator();
     const zone = zoneNamed(event);
     if (event.startDate.zone.tzid === 'floating' && zone !== null && !isTimeZone(zone)) return `${name} is in a time zone that is not known`;
     const rules = event.component.getAllProperties('rrule').map((rule) => rule.getFirstValue());

@@ -1,31 +1,10 @@
 // Who may agree to a request, and whether enough of them have.
+import type { Approver, Requester, Vote } from './approver.js';
 import { fillPlaces, type Placement } from './places.js';
 import { hasName, nameKey } from './name-key.js';
 import { type ApproverSource, differentSources, groupMeant, rotaOf, type Stage } from './policy.js';
 import type { Requirement } from './requirement.js';
-
-/** A person who might approve, as they stand now. */
-export interface Approver {
-  readonly id: string;
-  readonly groups: readonly string[];
-  readonly active: boolean;
-}
-
-/** Whom the card would be unblocked for. */
-export interface Requester {
-  readonly id: string;
-  readonly managerId: string | null;
-  /** The manager of their manager. */
-  readonly managersManagerId: string | null;
-  /** Ids of people with another part in this request (the agent who opened it for a caller): they never approve it. */
-  readonly excluded: readonly string[];
-}
-
-export interface Vote {
-  readonly approverId: string;
-  readonly verdict: 'approve' | 'deny';
-  readonly at: Date;
-}
+import { type Voter, votersAmong } from './stand-in.js';
 
 /** How many more people a stage needs. */
 export interface OpenStage {
@@ -51,33 +30,44 @@ export function decideApproval(
   votes: readonly Vote[],
   people: readonly Approver[],
 ): ApprovalVerdict {
-  const entitled = entitledPeople(requirement, requester, people);
+  const entitled = standings(requirement, requester, people, votes);
   const counted = votes.filter((vote) => entitled.has(vote.approverId)).sort(byTime);
   const denied = votersOf(counted, 'deny');
   if (denied.length > 0) return { kind: 'denied', by: denied };
   const approved = votersOf(counted, 'approve');
-  const placed = placeApprovers(requirement, requester, approved, entitled);
+  const placed = placeApprovers(requirement, approved, entitled);
   const stages = openStages(requirement, placed);
   if (stages.length > 0) return { kind: 'waiting', stages };
   const standing = placed.flat();
   return { kind: 'granted', by: approved.filter((id) => standing.includes(id)) };
 }
 
-/** The source by which this person may approve, or null: they are not entitled, not active, or part of the request. */
-export function mayApprove(requirement: Requirement, requester: Requester, person: Approver): ApproverSource | null {
-  return sourcesFor(requirement, requester, person)[0] ?? null;
+/** Why somebody may approve. */
+export interface Standing {
+  readonly source: ApproverSource;
+  /** The id of the person in whose place they do; null: in their own. */
+  readonly inPlaceOf: string | null;
 }
 
-/** Every source by which this person may approve, in the order of the requirement. */
+/** Every standing by which each may approve, in the order of the requirement, by their ids in order; nobody without one. */
+export function standings(
+  requirement: Requirement,
+  requester: Requester,
+  people: readonly Approver[],
+  votes: readonly Vote[] = [],
+): ReadonlyMap<string, readonly Standing[]> {
+  const voters = votersAmong(people, requester, votes).map((voter) => [voter.id, standingsOf(requirement, requester, voter)] as const);
+  return new Map(voters.filter(([, own]) => own.length > 0).sort(([a], [b]) => compareText(a, b)));
+}
+
+/** Every source by which this person alone may approve, in the order of the requirement. */
 export function sourcesFor(requirement: Requirement, requester: Requester, person: Approver): readonly ApproverSource[] {
-  if (person.id === requester.id || requester.excluded.includes(person.id) || !person.active) return [];
-  const sources = requirement.stages.flatMap((stage) => stage.from);
-  return sources.filter((source) => isIn(source, { requirement, requester }, person));
+  return (standings(requirement, requester, [person]).get(person.id) ?? []).map(({ source }) => source);
 }
 
 /** The ids of those to be asked. */
 export function candidates(requirement: Requirement, requester: Requester, people: readonly Approver[]): string[] {
-  return [...entitledPeople(requirement, requester, people).keys()];
+  return [...standings(requirement, requester, people).keys()];
 }
 
 /** Whether even the consent of all `people` would not do: then the sources in which somebody is missing. */
@@ -86,19 +76,33 @@ export function unsatisfiable(
   requester: Requester,
   people: readonly Approver[],
 ): { readonly missing: readonly ApproverSource[] } | null {
-  const entitled = entitledPeople(requirement, requester, people);
-  const placed = placeApprovers(requirement, requester, [...entitled.keys()], entitled);
+  const entitled = standings(requirement, requester, people);
+  const placed = placeApprovers(requirement, [...entitled.keys()], entitled);
   const short = openStages(requirement, placed).flatMap((stage) => stage.from);
   if (short.length === 0) return null;
-  const empty = short.filter((source) => ![...entitled.values()].some((person) => isIn(source, { requirement, requester }, person)));
+  const empty = short.filter((source) => ![...entitled.values()].some((own) => isEntitledBy(source, own)));
   return { missing: [...new Set(empty.length > 0 ? empty : short)] };
 }
 
-type People = ReadonlyMap<string, Approver>;
+type Entitled = ReadonlyMap<string, readonly Standing[]>;
 
-function entitledPeople(requirement: Requirement, requester: Requester, people: readonly Approver[]): People {
-  const entitled = people.filter((person) => mayApprove(requirement, requester, person) !== null);
-  return new Map(entitled.sort(byId).map((person) => [person.id, person]));
+function standingsOf(requirement: Requirement, requester: Requester, voter: Voter): readonly Standing[] {
+  if (!hasNoPart(voter, requester)) return [];
+  const says = voter.says.filter((one) => hasNoPart(one, requester));
+  const sources = requirement.stages.flatMap((stage) => stage.from);
+  return sources.flatMap((source) => {
+    const owner = says.find((one) => isIn(source, { requirement, requester }, one));
+    return owner === undefined ? [] : [{ source, inPlaceOf: owner.id === voter.id ? null : owner.id }];
+  });
+}
+
+/** Neither the requester nor anyone else with a part in the request decides it, nor in whose place it would be decided. */
+function hasNoPart({ id, active }: Approver, requester: Requester): boolean {
+  return active && id !== requester.id && !requester.excluded.includes(id);
+}
+
+function isEntitledBy(source: ApproverSource, own: readonly Standing[] = []): boolean {
+  return own.some((standing) => standing.source === source);
 }
 
 interface Asked {
@@ -109,6 +113,7 @@ interface Asked {
 function isIn(source: ApproverSource, { requirement, requester }: Asked, person: Approver): boolean {
   if (source === 'manager') return person.id === requester.managerId;
   if (source === 'manager-of-manager') return person.id === requester.managersManagerId;
+  if (source === 'card-sponsor') return person.id === requirement.sponsor;
   const rota = rotaOf(source);
   if (rota !== null) return onCallBy(requirement, rota).includes(person.id);
   const group = groupMeant(source);
@@ -121,12 +126,7 @@ function onCallBy({ onCall = {} }: Requirement, rota: string): readonly string[]
 }
 
 /** The stages with the approvers that stand in their places, nobody in two. */
-function placeApprovers(
-  requirement: Requirement,
-  requester: Requester,
-  approved: readonly string[],
-  entitled: People,
-): Placement {
+function placeApprovers(requirement: Requirement, approved: readonly string[], entitled: Entitled): Placement {
   const slots = slotsOf(requirement);
   const idle = idlersOf(requirement);
   const voted = new Set(approved);
@@ -137,8 +137,7 @@ function placeApprovers(
     const slot = slots[at];
     const idlesIn = idle.get(id);
     if (idlesIn !== undefined) return slot?.stage === idlesIn;
-    const person = entitled.get(id);
-    return person !== undefined && slot?.from.some((source) => isIn(source, { requirement, requester }, person)) === true;
+    return slot?.from.some((source) => isEntitledBy(source, entitled.get(id))) === true;
   });
   return requirement.stages.map((_, stage) =>
     slots.flatMap((slot, at) => (slot.stage === stage ? (placed[at] ?? []).filter((id) => voted.has(id)) : [])),
@@ -185,10 +184,6 @@ function votersOf(votes: readonly Vote[], verdict: Vote['verdict']): string[] {
 
 function byTime(a: Vote, b: Vote): number {
   return a.at.getTime() - b.at.getTime() || compareText(a.approverId, b.approverId);
-}
-
-function byId(a: Approver, b: Approver): number {
-  return compareText(a.id, b.id);
 }
 
 function compareText(a: string, b: string): number {

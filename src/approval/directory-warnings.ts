@@ -1,10 +1,12 @@
 // What a policy means for the people there are: whom it would wake, whom it counts on, and who is there twice.
 import type { Person } from '../directory/person.js';
-import { type Requester, sourcesFor } from './decide.js';
+import type { Requester } from './approver.js';
+import { sourcesFor } from './decide.js';
 import { hasName, nameKey } from './name-key.js';
 import { groupMeant, type Policy, type Rule } from './policy.js';
 import { requirementOf } from './requirement.js';
 import { isPersonNamed } from './rota.js';
+import { allSources } from './stages.js';
 
 /** So many are asked one by one, and hardly anybody feels meant. */
 const MANY_PEOPLE = 20;
@@ -20,7 +22,7 @@ export function directoryWarnings(policy: Policy, everybody: readonly Person[]):
 }
 
 function groupsOf(rule: Rule, sources: 'all' | 'asked in person'): string[] {
-  const named = rule.approvals.flatMap(({ from }) => from).filter((source) => sources === 'all' || source !== 'helpdesk');
+  const named = rule.approvals.flatMap(allSources).filter((source) => sources === 'all' || source !== 'helpdesk');
   return [...new Set(named.flatMap((source) => groupMeant(source) ?? []))];
 }
 

@@ -2,7 +2,7 @@
 import type { Calendars } from './calendar.js';
 import { dayAt, type Day, dayOf, toInstant } from './local-time.js';
 import { nameKey } from './name-key.js';
-import { spanAt, type Weekly } from './weekly.js';
+import { nextBeginning, spanAt, type Weekly } from './weekly.js';
 
 export interface Site {
   /** As the directory has it, whatever its case. */
@@ -16,6 +16,8 @@ export interface Site {
   readonly holidayFile?: string;
   /** Its hours hold for whoever has no site, or one that the policy does not name. */
   readonly forEveryoneElse?: boolean;
+  /** Where people of the site find help when nobody answers: a room, a telephone number. */
+  readonly desk?: string;
 }
 
 export interface Hours {
@@ -33,6 +35,13 @@ export function openAt(hours: Hours, site: string | null, at: number): boolean {
     const began = spanAt(weekly, found.timeZone, at);
     return began !== null && !isHoliday(found, began, hours.calendars);
   });
+}
+
+/** When the site opens next after this instant (ms since 1970); null: not within two weeks, or nobody knows. */
+export function nextOpening({ sites, calendars }: Hours, site: string | null, at: number): number | null {
+  const found = siteOf(sites, site);
+  if (found === null) return null;
+  return nextBeginning(found.open, found.timeZone, at, (day) => !isHoliday(found, day, calendars));
 }
 
 /** Whether it is a holiday there, by the date at the site. */

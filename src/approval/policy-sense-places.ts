@@ -13,12 +13,12 @@ export interface Contradiction {
 const list = z.array(z.unknown()).catch([]);
 const parts = z.object({ sites: list, rotas: list, rules: list });
 const whenPart = z.object({ when: z.record(z.string(), z.unknown()) });
-const sourcesPart = z.object({ approvals: z.array(z.object({ from: list }).catch({ from: [] })) });
+const sourcesPart = z.object({ approvals: z.array(z.object({ from: list, escalateTo: list }).partial().catch({})) });
 const elsePart = z.object({ forEveryoneElse: z.literal(true) });
 const namePart = z.object({ name: z.string() });
 const spanPart = z.object({ from: z.string(), to: z.string() });
 const openPart = z.object({ open: list });
-const rotaPart = z.object({ shifts: list, weekly: list, calendarFile: z.unknown().optional() });
+const rotaPart = z.object({ shifts: list, weekly: list, calendarFile: z.unknown().optional(), pagerDuty: z.unknown().optional(), opsgenie: z.unknown().optional() });
 
 /** Each reads no more than it looks at, so that another problem in the file does not hide what it finds. */
 export function contradictionsInPlaces(value: unknown): Contradiction[] {
@@ -62,9 +62,9 @@ function inRota(rota: unknown, index: number): Contradiction[] {
   const at = ['rotas', index];
   const read = rotaPart.safeParse(rota);
   if (!read.success) return [];
-  const { shifts, weekly, calendarFile } = read.data;
-  if (shifts.length === 0 && weekly.length === 0 && calendarFile === undefined) {
-    return [{ path: at, complaint: 'has nobody on call: give it shifts, weekly or a calendarFile' }];
+  const { shifts, weekly, ...elsewhere } = read.data;
+  if (shifts.length === 0 && weekly.length === 0 && Object.values(elsewhere).every((one) => one === undefined)) {
+    return [{ path: at, complaint: 'has nobody on call: give it shifts, weekly, a calendarFile or the id of a schedule' }];
   }
   return [
     ...weekly.flatMap((span, one) => emptySpan(span, [...at, 'weekly', one, 'to'])),
@@ -86,12 +86,14 @@ function backwards(span: unknown, path: Path): Contradiction[] {
 function unknownRotas(rule: unknown, index: number, rotas: readonly unknown[]): Contradiction[] {
   const known = rotas.flatMap((rota) => namePart.safeParse(rota).data?.name ?? []).map(nameKey);
   const stages = sourcesPart.safeParse(rule).data?.approvals ?? [];
-  return stages.flatMap(({ from }, stage) =>
-    from.flatMap((source, at) => {
-      if (typeof source !== 'string' || !source.startsWith(ON_CALL_PREFIX)) return [];
-      if (known.includes(nameKey(source.slice(ON_CALL_PREFIX.length)))) return [];
-      return [{ path: ['rules', index, 'approvals', stage, 'from', at], complaint: 'names a rota that is not among `rotas`' }];
-    }),
+  return stages.flatMap((sources, stage) =>
+    (['from', 'escalateTo'] as const).flatMap((setting) =>
+      (sources[setting] ?? []).flatMap((source, at) => {
+        if (typeof source !== 'string' || !source.startsWith(ON_CALL_PREFIX)) return [];
+        if (known.includes(nameKey(source.slice(ON_CALL_PREFIX.length)))) return [];
+        return [{ path: ['rules', index, 'approvals', stage, setting, at], complaint: 'names a rota that is not among `rotas`' }];
+      }),
+    ),
   );
 }
 

@@ -3,17 +3,24 @@ import { z } from 'zod';
 import type { Path } from '../lib/yaml-file.js';
 import { differentSources, type Stage } from './policy.js';
 import { type Contradiction, contradictionsInPlaces, repeatedNames } from './policy-sense-places.js';
-import { stageSchema, timesSchema } from './policy-shape.js';
+import { NIGHT_BEGINS, NIGHT_ENDS, stageSchema, timesSchema } from './policy-shape.js';
 
 // Each check reads no more than it looks at, so that another problem in the file does not hide what it finds.
 const policyParts = z.object({
   times: z.record(z.string(), z.unknown()).catch({}),
+  limits: z.record(z.string(), z.unknown()).catch({}),
+  night: z.unknown().optional(),
   rules: z.array(z.unknown()).catch([]),
 });
 const remindPart = z.object({ remindMinutes: z.number(), expireMinutes: z.number() });
 const shownPart = z.object({ responseShownMinutes: z.number(), unconfirmedMinutes: z.number() });
 const consentPart = z.object({ approvals: z.array(z.unknown()), iAcceptNoApproval: z.boolean().default(false) });
+const expirePart = z.object({ expireMinutes: z.number() });
+const escalationPart = z.object({ approvals: z.array(z.looseObject({ escalateTo: z.unknown().optional(), escalateMinutes: z.unknown().optional() }).catch({})) });
+const numberPart = z.object({ numberMatch: z.literal(true), approvals: z.array(z.unknown()).length(0) });
 const stagesPart = z.object({ approvals: z.array(stageSchema) });
+
+const nightPart = z.object({ from: z.string().default(NIGHT_BEGINS), to: z.string().default(NIGHT_ENDS) });
 
 const DEFAULT_TIMES = timesSchema.parse({});
 
@@ -21,13 +28,22 @@ const DEFAULT_TIMES = timesSchema.parse({});
 export function contradictionsIn(value: unknown): Contradiction[] {
   const read = policyParts.safeParse(value);
   if (!read.success) return [];
-  const { times, rules } = read.data;
+  const { times, limits, night, rules } = read.data;
   return [
+    ...inNight(limits, night),
     ...inTimes({ ...DEFAULT_TIMES, ...times }),
-    ...rules.flatMap((rule, index) => inRule(rule, ['rules', index])),
+    ...rules.flatMap((rule, index) => [...inRule(rule, ['rules', index]), ...inEscalation(rule, ['rules', index], times)]),
     ...repeatedNames(rules, 'rules'),
     ...contradictionsInPlaces(value),
   ];
+}
+
+function inNight({ unblocksPerNight }: Readonly<Record<string, unknown>>, night: unknown): Contradiction[] {
+  if (typeof unblocksPerNight === 'number' && night === undefined) {
+    return [{ path: ['limits', 'unblocksPerNight'], complaint: 'needs `night`: say in which timeZone the night is, and from when to when' }];
+  }
+  const span = nightPart.safeParse(night);
+  return span.success && span.data.from === span.data.to ? [{ path: ['night', 'to'], complaint: 'must differ from `from`' }] : [];
 }
 
 function inTimes(times: unknown): Contradiction[] {
@@ -59,9 +75,29 @@ function inRule(rule: unknown, at: Path): Contradiction[] {
     : [{ path: [...at, 'iAcceptNoApproval'], complaint: 'goes only with `approvals: []`; take one of the two away' }];
 }
 
+/** A wider circle and its minutes go together, and it comes before the end; a number needs somebody who types it. */
+function inEscalation(rule: unknown, at: Path, times: unknown): Contradiction[] {
+  const { expireMinutes } = expirePart.safeParse({ ...DEFAULT_TIMES, ...recordIn(times) }).data ?? { expireMinutes: Infinity };
+  const stages = escalationPart.safeParse(rule).data?.approvals ?? [];
+  const numberless = numberPart.safeParse(rule).success ? [{ path: [...at, 'numberMatch'], complaint: 'needs somebody who approves, and `approvals` is empty' }] : [];
+  return stages.flatMap((stage, index): Contradiction[] => {
+    const path = [...at, 'approvals', index];
+    const [hasCircle, minutes] = [stage.escalateTo !== undefined, stage.escalateMinutes];
+    if (hasCircle && minutes === undefined) return [{ path: [...path, 'escalateTo'], complaint: 'needs escalateMinutes beside it' }];
+    if (!hasCircle && minutes !== undefined) return [{ path: [...path, 'escalateMinutes'], complaint: 'needs escalateTo beside it' }];
+    const isLate = typeof minutes === 'number' && minutes >= expireMinutes;
+    return isLate ? [{ path: [...path, 'escalateMinutes'], complaint: 'must be less than expireMinutes' }] : [];
+  }).concat(numberless);
+}
+
+function recordIn(times: unknown): object {
+  return typeof times === 'object' && times !== null ? times : {};
+}
+
 const ALONE_TWICE = {
   manager: 'can never be complete: a person has one manager, and two places are for the manager alone',
   'manager-of-manager': "can never be complete: a manager has one manager, and two places are for the manager's manager alone",
+  'card-sponsor': 'can never be complete: a card has one sponsor, and two places are for the sponsor alone',
 } as const;
 
 function wantsMoreGroups({ from, count, distinctGroups }: Stage): boolean {
@@ -70,7 +106,7 @@ function wantsMoreGroups({ from, count, distinctGroups }: Stage): boolean {
 
 /** Of those who are one person, the one for whom alone there is more than one place. */
 function onePersonTwice(stages: readonly Stage[]): keyof typeof ALONE_TWICE | undefined {
-  return (['manager', 'manager-of-manager'] as const).find((one) => {
+  return (['manager', 'manager-of-manager', 'card-sponsor'] as const).find((one) => {
     const alone = stages.filter(({ from }) => from.every((source) => source === one));
     return alone.reduce((sum, { count }) => sum + count, 0) > 1;
   });

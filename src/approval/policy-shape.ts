@@ -10,13 +10,16 @@ import {
   ON_CALL_PREFIX,
   type ApproverSource,
   type Limits,
+  type Night,
   type PolicyFile,
   type Rule,
   type Stage,
+  type StepUpSettings,
   type Times,
   type When,
 } from './policy.js';
 import type { Rota } from './rota.js';
+import type { KeptStage } from './stages.js';
 
 const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
@@ -29,6 +32,7 @@ const MAX_COUNT = 10;
 const MAX_LIMIT = 10_000;
 const MAX_SITES = 200;
 const MAX_AUTHENTICATOR_DAYS = 365;
+const MAX_COOLING_OFF_HOURS = 30 * 24;
 const MAX_PERSON_LENGTH = 254;
 /** Where a request can be opened. */
 const PLATFORMS = ['slack', 'teams', 'playground'] as const;
@@ -42,13 +46,25 @@ const name = z
 const names = z.array(name).min(1).max(MAX_ENTRIES).exactOptional();
 
 const source = z
-  .custom<ApproverSource>(isApproverSource, { error: 'must be manager, manager-of-manager, helpdesk, group:NAME or on-call:NAME' })
-  .meta({ type: 'string', pattern: '^(manager|manager-of-manager|helpdesk|(group|on-call):.+)$' });
+  .custom<ApproverSource>(isApproverSource, { error: 'must be manager, manager-of-manager, card-sponsor, helpdesk, group:NAME or on-call:NAME' })
+  .meta({ type: 'string', pattern: '^(manager|manager-of-manager|card-sponsor|helpdesk|(group|on-call):.+)$' });
 
-export const stageSchema: z.ZodType<Stage> = settings({
+const minutes = z.int().min(1);
+
+const stage = {
   from: z.array(source).min(1).max(MAX_ENTRIES),
   count: z.int().min(1).max(MAX_COUNT).default(1),
   distinctGroups: z.boolean().exactOptional().describe('each of them stands for another entry of `from`'),
+  escalateTo: z.array(source).min(1).max(MAX_ENTRIES).exactOptional().describe('asked as well when nobody decided for `escalateMinutes`, or at once where there is nobody in `from`'),
+  escalateMinutes: minutes.max(MAX_EXPIRE_MINUTES).exactOptional(),
+};
+
+export const stageSchema: z.ZodType<Stage> = settings(stage);
+
+/** As a request keeps it. */
+export const keptStageSchema: z.ZodType<KeptStage> = settings({
+  ...stage,
+  escalated: settings({ to: z.array(source), minutes: z.int(), at: z.int(), why: z.enum(['late', 'nobody']) }).exactOptional(),
 });
 
 const when: z.ZodType<When> = settings({
@@ -56,6 +72,7 @@ const when: z.ZodType<When> = settings({
   groups: names.describe('the person whose card it is is a member of one of them'),
   sites: names.describe('of the person whose card it is'),
   cardSerials: names,
+  cardTags: names.describe('the card has one of these tags'),
   platforms: z.array(z.enum(PLATFORMS)).min(1).max(MAX_ENTRIES).exactOptional().describe('where the request is opened'),
   hours: z.enum(['open', 'closed']).exactOptional().describe("at the person's site, when the request is opened"),
   holiday: z.boolean().exactOptional().describe("at the person's site, on the day when the request is opened"),
@@ -72,9 +89,9 @@ const rule: z.ZodType<Rule> = settings({
   when: when.prefault({}),
   approvals: z.array(stageSchema).max(MAX_STAGES),
   iAcceptNoApproval: z.boolean().exactOptional(),
+  numberMatch: z.boolean().exactOptional().describe("each approver also types a number of two digits that only the requester's screen shows"),
+  stepUp: z.enum(['code', 'code-and-recovery-code']).exactOptional().describe('what the requester gives; with `code-and-recovery-code` both at once'),
 });
-
-const minutes = z.int().min(1);
 
 export const timesSchema: z.ZodType<Times> = settings({
   expireMinutes: minutes.max(MAX_EXPIRE_MINUTES).default(60),
@@ -90,7 +107,9 @@ const limit = z.int().min(1).max(MAX_LIMIT);
 const limits: z.ZodType<Limits> = settings({
   challengesPerCardPerDay: limit.default(5),
   requestsPerPersonPerDay: limit.default(5),
-  unblocksPerHour: limit.default(20),
+  unblocksPerHour: limit.default(20).describe('in the whole organisation; the next one opens the breaker, until two administrators release it'),
+  unblocksPerNight: limit.nullable().default(null).describe('the same in a night, see `night`'),
+  wrongCodesPerHour: limit.default(50).describe('in the whole organisation; at so many security is told'),
 });
 
 const TIME = '([01][0-9]|2[0-3]):[0-5][0-9]';
@@ -116,7 +135,11 @@ const site: z.ZodType<Site> = settings({
   holidays: z.array(date).max(MAX_ENTRIES).default([]),
   holidayFile: calendarFile.exactOptional().describe('iCalendar: each all-day event is a holiday'),
   forEveryoneElse: z.boolean().exactOptional().describe('for people without a site, or with one that is not named here'),
+  desk: name.exactOptional().describe('where people find help when nobody answers, such as "room 12, extension 4711"'),
 });
+
+/** It becomes a part of an address. */
+const scheduleId = z.string().regex(/^[\w-]{1,100}$/, { error: 'must be the id of a schedule, of letters, digits and dashes' });
 
 const rota: z.ZodType<Rota> = settings({
   name,
@@ -124,19 +147,32 @@ const rota: z.ZodType<Rota> = settings({
   shifts: z.array(settings({ person, from: dateAndTime, to: dateAndTime })).max(MAX_ENTRIES).default([]),
   weekly: z.array(settings({ person, ...weekly })).max(MAX_ENTRIES).default([]),
   calendarFile: calendarFile.exactOptional().describe('iCalendar: who is invited to an event is on call while it lasts'),
+  pagerDuty: scheduleId.exactOptional().describe('the id of a schedule at PagerDuty, such as PI7DH85'),
+  opsgenie: scheduleId.exactOptional().describe('the id of a schedule at Opsgenie'),
   titles: z.array(settings({ title: name, person })).max(MAX_ENTRIES).default([]),
+});
+
+export const NIGHT_BEGINS = '20:00';
+export const NIGHT_ENDS = '06:00';
+const night: z.ZodType<Night> = settings({ timeZone, from: clockTime.default(NIGHT_BEGINS), to: clockTime.default(NIGHT_ENDS) });
+
+const stepUp: z.ZodType<StepUpSettings> = settings({
+  coolingOffHours: z.int().min(0).max(MAX_COOLING_OFF_HOURS).default(24).describe('so long after it was set up, an authenticator opens nothing without the helpdesk; 0: it does at once'),
 });
 
 export const policySchema: z.ZodType<PolicyFile> = settings({
   version: z.literal(1),
   times: timesSchema.prefault({}),
   limits: limits.prefault({}),
+  stepUp: stepUp.prefault({}),
+  fips201: z.literal('refuse').exactOptional().describe('no request for a federal PIV card (US CAC, generic PIV) is opened'),
+  night: night.exactOptional().describe('what counts as night for `unblocksPerNight`'),
   sites: z.array(site).max(MAX_SITES).default([]),
   rotas: z.array(rota).max(MAX_SITES).default([]),
   rules: z.array(rule).min(1).max(MAX_RULES),
 });
 
-const NAMED_SOURCES = ['manager', 'manager-of-manager', 'helpdesk'];
+const NAMED_SOURCES = ['manager', 'manager-of-manager', 'card-sponsor', 'helpdesk'];
 
 function isApproverSource(value: unknown): boolean {
   if (typeof value !== 'string') return false;

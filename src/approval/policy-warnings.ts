@@ -1,13 +1,15 @@
 // What is allowed in a policy but is probably not what its author meant.
+import { FEDERAL_PIV_PROFILES } from '../card/federal-piv.js';
 import { hasName } from './name-key.js';
 import type { ApproverSource, Policy, Rule, When } from './policy.js';
 import { groupMeant, rotaOf } from './policy.js';
 import { type Condition, CONDITIONS } from './rule-facts.js';
+import { addsSomebody, allSources } from './stages.js';
 
 /** One sentence a finding: the policy works, and somebody should look at it. */
 export function policyWarnings(policy: Policy): string[] {
   const { rules } = policy;
-  return [...unreachableRules(rules), ...noFallback(rules), ...asksNobody(rules), ...amongThemselves(rules), ...noRuleForAll(rules)];
+  return [...unreachableRules(rules), ...federalAlone(policy), ...noFallback(rules), ...idleEscalations(rules), ...asksNobody(rules), ...amongThemselves(rules), ...noRuleForAll(rules)];
 }
 
 function unreachableRules(rules: readonly Rule[]): string[] {
@@ -18,9 +20,17 @@ function unreachableRules(rules: readonly Rule[]): string[] {
   });
 }
 
+/** What `fips201: refuse` takes away from a rule before it is looked at. */
+function federalAlone({ rules, fips201 }: Policy): string[] {
+  if (fips201 !== 'refuse') return [];
+  return rules
+    .filter(({ when }) => when.profiles?.every((profile) => hasName(FEDERAL_PIV_PROFILES, profile)) === true)
+    .map(({ name }) => `Rule "${name}" is never used: it is for federal PIV cards alone, and \`fips201: refuse\` refuses those.`);
+}
+
 function noFallback(rules: readonly Rule[]): string[] {
   return rules.flatMap(({ name, approvals }) => {
-    const alone = approvals.map(({ from }) => loneSource(from)).find((one) => one !== null) ?? null;
+    const alone = approvals.map((stage) => loneSource(allSources(stage))).find((one) => one !== null) ?? null;
     if (alone === null) return [];
     const [waitsFor, because] = loneWords(alone);
     return [`Rule "${name}" waits for ${waitsFor} alone: a request ${because} expires. Add helpdesk or a group.`];
@@ -31,13 +41,22 @@ function noFallback(rules: readonly Rule[]): string[] {
 function loneSource(from: readonly ApproverSource[]): ApproverSource | null {
   const [first] = from;
   if (first === undefined || from.some((source) => source !== first)) return null;
-  return first.startsWith('manager') || rotaOf(first) !== null ? first : null;
+  return first.startsWith('manager') || first === 'card-sponsor' || rotaOf(first) !== null ? first : null;
 }
 
 function loneWords(source: ApproverSource): readonly [string, string] {
   if (source === 'manager') return ['the manager', 'of somebody whose manager is away'];
   if (source === 'manager-of-manager') return ["the manager's manager", 'of somebody whose manager has none, or whose is away,'];
+  if (source === 'card-sponsor') return ['the sponsor of the card', 'for a card whose sponsor is away'];
   return [`whoever is on call (${rotaOf(source) ?? ''})`, 'that nobody on call answers'];
+}
+
+function idleEscalations(rules: readonly Rule[]): string[] {
+  return rules.flatMap(({ name, approvals }) =>
+    approvals
+      .filter((stage) => stage.escalateTo !== undefined && !addsSomebody(stage))
+      .map(({ escalateTo = [] }) => `Rule "${name}" escalates to ${escalateTo.join(', ')}, who were asked from the beginning: it adds nobody.`),
+  );
 }
 
 function asksNobody(rules: readonly Rule[]): string[] {
@@ -52,7 +71,7 @@ function amongThemselves(rules: readonly Rule[]): string[] {
     const [only] = approvals;
     const groups = when.groups ?? [];
     if (only === undefined || approvals.length > 1 || only.count > 1) return [];
-    const own = only.from.map(groupMeant).find((group) => group !== null && hasName(groups, group)) ?? null;
+    const own = allSources(only).map(groupMeant).find((group) => group !== null && hasName(groups, group)) ?? null;
     if (own === null) return [];
     return [`Rule "${name}" is for members of ${own}, and one member of ${own} is enough: two of them can approve for each other at will.`];
   });

@@ -4,12 +4,13 @@ import type { Calendars } from './calendar.js';
 import type { Site } from './hours.js';
 import { nameKey } from './name-key.js';
 import type { Rota } from './rota.js';
+import type { Schedules } from './schedules.js';
 
 /**
- * Who may agree: the requester's manager, that one's manager, members of the group `helpdesk`, members of a named
- * group, or whoever a rota of the policy had on call when the request was opened.
+ * Who may agree: the requester's manager, that one's manager, the sponsor of the card, members of the group `helpdesk`,
+ * members of a named group, or whoever a rota of the policy had on call when the request was opened.
  */
-export type ApproverSource = 'manager' | 'manager-of-manager' | 'helpdesk' | `group:${string}` | `on-call:${string}`;
+export type ApproverSource = 'manager' | 'manager-of-manager' | 'card-sponsor' | 'helpdesk' | `group:${string}` | `on-call:${string}`;
 
 /** `count` different people out of any of the sources. No person fills two places of a request. */
 export interface Stage {
@@ -17,6 +18,9 @@ export interface Stage {
   readonly count: number;
   /** Each of them stands for another of the sources: people of different teams. */
   readonly distinctGroups?: boolean;
+  /** Asked as well once nobody decided for `escalateMinutes`; or at once where there is nobody in `from`. */
+  readonly escalateTo?: readonly ApproverSource[];
+  readonly escalateMinutes?: number;
 }
 
 /** Every condition that is named must hold; each holds when one of its entries does. None named: always. */
@@ -27,6 +31,8 @@ export interface When {
   /** The requester's. */
   readonly sites?: readonly string[];
   readonly cardSerials?: readonly string[];
+  /** The card has one of these tags. */
+  readonly cardTags?: readonly string[];
   /** The chat that the request is opened in. */
   readonly platforms?: readonly string[];
   /** At the requester's site, when the request is opened. */
@@ -49,6 +55,16 @@ export interface Rule {
   /** Empty only where the file says `iAcceptNoApproval: true`. */
   readonly approvals: readonly Stage[];
   readonly iAcceptNoApproval?: boolean;
+  /** Each approver also types a number of two digits that only the requester's screen shows. */
+  readonly numberMatch?: boolean;
+  /** What the requester proves themselves with; absent: a code, or a recovery code in its place. */
+  readonly stepUp?: 'code' | 'code-and-recovery-code';
+}
+
+/** How far an authenticator is trusted. */
+export interface StepUpSettings {
+  /** So long after it was set up, a new authenticator opens nothing without the helpdesk; 0: it does at once. */
+  readonly coolingOffHours: number;
 }
 
 export interface Times {
@@ -67,6 +83,18 @@ export interface Limits {
   readonly requestsPerPersonPerDay: number;
   /** Over the whole organisation; the breaker opens at the next one. */
   readonly unblocksPerHour: number;
+  /** The same from the beginning of a night to its end; null: nights have no limit of their own. */
+  readonly unblocksPerNight: number | null;
+  /** Over the whole organisation; security is told at so many. */
+  readonly wrongCodesPerHour: number;
+}
+
+/** What counts as night, every day of the week, on the clocks of this zone. */
+export interface Night {
+  readonly timeZone: string;
+  /** `HH:MM`; `to` is on the next day where it is earlier. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /** What a policy file says by itself. */
@@ -74,6 +102,10 @@ export interface PolicyFile {
   readonly version: 1;
   readonly times: Times;
   readonly limits: Limits;
+  readonly stepUp: StepUpSettings;
+  /** `refuse`: no request for a federal PIV card is opened, since FIPS 201-3 does not allow this way. */
+  readonly fips201?: 'refuse';
+  readonly night?: Night;
   readonly sites: readonly Site[];
   readonly rotas: readonly Rota[];
   /** In order; the first that matches decides. */
@@ -83,12 +115,17 @@ export interface PolicyFile {
 /** The same with the calendars that it names. */
 export interface Policy extends PolicyFile {
   readonly calendars: Calendars;
+  /** Absent where nobody asked for schedules that are kept elsewhere. */
+  readonly schedules?: Schedules;
 }
 
 /** The group whose members are the helpdesk. */
 export const HELPDESK_GROUP = 'helpdesk';
 /** The group whose members look after the cards and this bot. */
 export const ADMINISTRATORS_GROUP = 'administrators';
+
+/** The tag of cards that open more than others: whoever is asked about one is told so. */
+export const PRIVILEGED_TAG = 'privileged';
 
 export const GROUP_PREFIX = 'group:';
 export const ON_CALL_PREFIX = 'on-call:';

@@ -6,6 +6,7 @@ import type { CountedDays, When } from './policy.js';
 export interface RuleFacts {
   readonly profile: string;
   readonly cardSerial: string;
+  readonly cardTags: readonly string[];
   /** The requester's. */
   readonly groups: readonly string[];
   /** The requester's. */
@@ -30,6 +31,7 @@ const HOLDS: { readonly [C in Condition]-?: (when: When, facts: RuleFacts) => bo
   groups: ({ groups: wanted }, { groups }) => wanted === undefined || groups.some((group) => hasName(wanted, group)),
   sites: ({ sites }, { site }) => isAmong(site, sites),
   cardSerials: ({ cardSerials }, { cardSerial }) => isAmong(cardSerial, cardSerials),
+  cardTags: ({ cardTags: wanted }, { cardTags }) => wanted === undefined || cardTags.some((tag) => hasName(wanted, tag)),
   platforms: ({ platforms }, { platform }) => isAmong(platform, platforms),
   hours: ({ hours }, { open }) => hours === undefined || hours === (open ? 'open' : 'closed'),
   holiday: ({ holiday: wanted }, { holiday }) => wanted === undefined || wanted === holiday,

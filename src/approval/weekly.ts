@@ -20,3 +20,14 @@ export function spanAt(weekly: Weekly, zone: string, at: number): Day | null {
   });
   return holds ?? null;
 }
+
+const LOOK_AHEAD_DAYS = 14;
+
+/** When the next of these spans begins after this instant (ms since 1970), on a day that `counts`; null: none within two weeks. */
+export function nextBeginning(spans: readonly Weekly[], zone: string, at: number, counts: (day: Day) => boolean = () => true): number | null {
+  const today = dayAt(zone, at);
+  const days = Array.from({ length: LOOK_AHEAD_DAYS + 1 }, (_, ahead) => today + ahead).filter(counts);
+  const begins = days.flatMap((day) => spans.filter((span) => span.days.includes(weekdayOf(day))).map((span) => toInstant(zone, day, minutesOf(span.from))));
+  const later = begins.filter((begin) => begin > at);
+  return later.length === 0 ? null : Math.min(...later);
+}

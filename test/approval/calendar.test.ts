@@ -107,6 +107,7 @@ describe('parseCalendar', () => {
     const name = 'has the event "Shift", which';
     expect(problem(...event('DTEND:20260601T100000Z'))).toBe(`${name} has no beginning`);
     expect(problem(...event('DTSTART;TZID=Moon:20260601T100000', 'DTEND;TZID=Moon:20260601T110000'))).toBe(`${name} is in a time zone that is not known`);
+    expect(problem(...event('DTSTART:20260601T100000Z', 'RRULE:FREQ=DAILY', 'EXDATE:20260601'))).toBe(`${name} cannot be read`);
     expect(problem(...event('DTSTART:20260601T100000Z', 'RRULE:FREQ=MINUTELY'))).toBe(`${name} comes again more often than daily`);
   });
 

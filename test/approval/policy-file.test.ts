@@ -56,7 +56,7 @@ describe('parsePolicy', () => {
       proofFreshMinutes: 10,
       retryMinutes: 10,
     });
-    expect(policy.limits).toEqual({ challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20 });
+    expect(policy.limits).toEqual({ challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20, unblocksPerNight: null, wrongCodesPerHour: 50 });
     expect(policy.rules[0]?.when).toEqual({});
   });
 
@@ -89,13 +89,13 @@ rules:
       '2:44 times.remindMinutes must be less than expireMinutes.',
       '2:48 times.typo is not a setting (known here: expireMinutes, remindMinutes, responseShownMinutes, unconfirmedMinutes, proofFreshMinutes, retryMinutes).',
       '3:8 limits must be a block of settings.',
-      '4:1 rulez is not a setting (known here: version, times, limits, sites, rotas, rules).',
-      '7:5 rules[0].wen is not a setting (known here: name, when, approvals, iAcceptNoApproval).',
+      '4:1 rulez is not a setting (known here: version, times, limits, stepUp, fips201, night, sites, rotas, rules).',
+      '7:5 rules[0].wen is not a setting (known here: name, when, approvals, iAcceptNoApproval, numberMatch, stepUp).',
       '8:16 rules[0].approvals asks nobody: name an approver, or accept that with `iAcceptNoApproval: true`.',
       '9:11 rules[1].name is the name of rules[0] already.',
       '10:27 rules[1].when.cardSerials[0] must be text: put it in quotes.',
       '10:44 rules[1].when.profiles must have at least 1 entry.',
-      '12:25 rules[1].approvals[0].from[1] must be manager, manager-of-manager, helpdesk, group:NAME or on-call:NAME.',
+      '12:25 rules[1].approvals[0].from[1] must be manager, manager-of-manager, card-sponsor, helpdesk, group:NAME or on-call:NAME.',
       '13:16 rules[1].approvals[0].count must be a whole number.',
       '14:9 rules[1].approvals[1].from is missing.',
       '14:16 rules[1].approvals[1].count must be at least 1.',

@@ -74,7 +74,7 @@ describe('what does not go together', () => {
     [`sites: [{ name: a, ${UTC_SITE}, open: [{ days: [monday], from: '08:00', to: '08:00' }] }]`, "2:79 sites[0].open[0].to must differ from `from`; a whole day is from '00:00' to '24:00'."],
     [`sites: [{ name: Bern, ${UTC_SITE} }, { name: BERN, ${UTC_SITE} }]`, '2:48 sites[1].name is the name of sites[0] already.'],
     [`sites: [{ name: a, ${UTC_SITE}, forEveryoneElse: true }, { name: b, ${UTC_SITE}, forEveryoneElse: true }]`, '2:103 sites[1].forEveryoneElse can be true for one site only, and is for sites[0] already.'],
-    [`rotas: [{ name: a, ${UTC_SITE} }]`, '2:9 rotas[0] has nobody on call: give it shifts, weekly or a calendarFile.'],
+    [`rotas: [{ name: a, ${UTC_SITE} }]`, '2:9 rotas[0] has nobody on call: give it shifts, weekly, a calendarFile or the id of a schedule.'],
     [`rotas: [{ name: a, ${UTC_SITE}, shifts: [{ person: x, from: 2026-01-02T08:00, to: 2026-01-01T18:00 }] }]`, '2:85 rotas[0].shifts[0].to must be later than `from`.'],
     [`rotas: [{ name: a, ${UTC_SITE}, shifts: [{ person: x, from: 2026-02-30T08:00, to: 2026-03-01T18:00 }] }]`, '2:63 rotas[0].shifts[0].from must hold a date that there is.'],
     [`rotas: [{ name: a, ${UTC_SITE}, weekly: [{ person: x, days: [monday], from: '08:00', to: '08:00' }] }]`, "2:92 rotas[0].weekly[0].to must differ from `from`; a whole day is from '00:00' to '24:00'."],

@@ -12,7 +12,7 @@ describe('docs/policy.schema.json', () => {
 
   it('knows every condition of a rule, and asks for no setting that has a default', () => {
     const when = JSON.stringify(policyJsonSchema());
-    for (const name of ['profiles', 'groups', 'sites', 'cardSerials', 'platforms', 'hours', 'holiday', 'unblocksInDays', 'newAuthenticator']) {
+    for (const name of ['profiles', 'groups', 'sites', 'cardSerials', 'cardTags', 'platforms', 'hours', 'holiday', 'unblocksInDays', 'newAuthenticator']) {
       expect(when).toContain(`"${name}":`);
     }
     expect(policyJsonSchema()).toMatchObject({ additionalProperties: false, required: ['version', 'rules'] });

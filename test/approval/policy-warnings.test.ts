@@ -1,7 +1,10 @@
 // What policy files allow and their authors seldom mean.
 import { describe, expect, it } from '@jest/globals';
 import type { Policy, Rule, Stage, When } from '../../src/approval/policy.js';
+import { parsePolicy } from '../../src/approval/policy-file.js';
 import { policyWarnings } from '../../src/approval/policy-warnings.js';
+import { FEDERAL_PIV_PROFILES } from '../../src/card/federal-piv.js';
+import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 
 const DESK: Stage = { from: ['helpdesk'], count: 1 };
 
@@ -9,10 +12,31 @@ function rule(name: string, when: When, ...approvals: readonly Stage[]): Rule {
   return { name, when, approvals: approvals.length === 0 ? [DESK] : approvals };
 }
 
+describe('a policy that refuses federal PIV cards', () => {
+  it('has no use for a rule about them alone', () => {
+    const text = `version: 1
+fips201: refuse
+rules:
+  - { name: federal, when: { profiles: [US-CAC, piv-puk] }, approvals: [{ from: [helpdesk] }] }
+  - { name: some, when: { profiles: [us-cac, gids] }, approvals: [{ from: [helpdesk] }] }
+  - { name: all, approvals: [{ from: [card-sponsor] }] }
+`;
+    const parsed = parsePolicy(text);
+    expect('policy' in parsed ? policyWarnings(parsed.policy) : parsed.problems).toEqual([
+      'Rule "federal" is never used: it is for federal PIV cards alone, and `fips201: refuse` refuses those.',
+      'Rule "all" waits for the sponsor of the card alone: a request for a card whose sponsor is away expires. Add helpdesk or a group.',
+    ]);
+  });
+
+  it('names profiles that there are', () => {
+    for (const id of FEDERAL_PIV_PROFILES) expect(BUILT_IN_PROFILES.find(id)?.id).toBe(id);
+  });
+});
+
 function warnings(...rules: readonly Rule[]): string[] {
   const times = { expireMinutes: 60, remindMinutes: null, responseShownMinutes: 5, unconfirmedMinutes: 15, proofFreshMinutes: 10, retryMinutes: 10 };
-  const limits = { challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20 };
-  const policy: Policy = { version: 1, times, limits, sites: [], rotas: [], calendars: new Map(), rules };
+  const limits = { challengesPerCardPerDay: 5, requestsPerPersonPerDay: 5, unblocksPerHour: 20, unblocksPerNight: null, wrongCodesPerHour: 50 };
+  const policy: Policy = { version: 1, times, limits, stepUp: { coolingOffHours: 24 }, sites: [], rotas: [], calendars: new Map(), rules };
   return policyWarnings(policy);
 }
 

@@ -8,6 +8,7 @@ import type { RuleFacts } from '../../src/approval/rule-facts.js';
 
 const facts: RuleFacts = {
   profile: 'gids',
+  cardTags: [],
   cardSerial: '0012-A7',
   groups: ['IT', 'staff'],
   site: 'Zürich',
