@@ -1,7 +1,11 @@
 // The life of a request as one table: what each event does in each state. No clock, no storage, no await.
+import { escalate } from '../approval/escalation.js';
+import type { LastWord } from '../approval/last-word.js';
+import type { EscalatedWhy } from '../approval/stages.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { refuse, type Refused } from '../lib/refusal.js';
 import { isOpen, type OpenRequest, type OpenState, type RequestIn, type UnblockRequest } from './request.js';
+import { askedSince, nextWhileWaiting, remindersAfter } from './waiting.js';
 
 /** A refused response may be followed by this many more answers. */
 export const MORE_ROUNDS = 2;
@@ -12,6 +16,12 @@ export type RequestEvent =
   /** The requester's third wrong code. Fewer change nothing here: they are counted where codes are checked. */
   | { readonly kind: 'codes-spent'; readonly at: number }
   | { readonly kind: 'approve'; readonly at: number; readonly by: string; readonly complete: boolean }
+  /** An approver opened the dialog to approve, and the rule asks for a number. */
+  | { readonly kind: 'number-drawn'; readonly at: number; readonly by: string; readonly number: string }
+  /** Their number or their code was wrong: `number` is the next one. */
+  | { readonly kind: 'number-missed'; readonly at: number; readonly by: string; readonly typed: string; readonly number: string }
+  /** A manager says that the requester is not their report. */
+  | { readonly kind: 'step-down'; readonly at: number; readonly by: string }
   | { readonly kind: 'deny'; readonly at: number; readonly by: string | null; readonly why: string }
   | { readonly kind: 'revoke'; readonly at: number; readonly by: string; readonly why: string }
   /** A new challenge before the response was shown. `provedAt` moves with the fresh code that came with it. */
@@ -24,7 +34,11 @@ export type RequestEvent =
   | { readonly kind: 'next-round'; readonly at: number; readonly challenge: string }
   | { readonly kind: 'cancel'; readonly at: number; readonly by: string | null; readonly why: 'requester' | 'frozen' }
   | { readonly kind: 'remind'; readonly at: number }
-  | { readonly kind: 'expire'; readonly at: number };
+  /** The requester hears that time is running out. */
+  | { readonly kind: 'warn'; readonly at: number }
+  /** More people are asked, as the requirement says. */
+  | { readonly kind: 'escalate'; readonly at: number; readonly why: EscalatedWhy }
+  | { readonly kind: 'expire'; readonly at: number; readonly lastWord?: LastWord };
 
 export type EventKind = RequestEvent['kind'];
 export type NotNow = Refused<'request-closed' | 'request-expired' | 'not-now'>;
@@ -41,7 +55,7 @@ const TABLE: Table = {
     proved: (request, { at, approved }) =>
       approved
         ? { ...request, state: 'approved', provedAt: at, round: 0, firstRevealedAt: null }
-        : { ...request, state: 'awaiting-approval', provedAt: at, remindedAt: null },
+        : { ...request, state: 'awaiting-approval', provedAt: at, askedAt: at, remindedAt: null, reminders: 0 },
     'codes-spent': codesSpent,
     'replace-challenge': (request, { challenge }) => (request.challenge === null ? refuse('not-now') : { ...request, challenge }),
     deny: deniedByDirectory,
@@ -52,13 +66,35 @@ const TABLE: Table = {
     'codes-spent': codesSpent,
     approve: (request, { at, by, complete }) => {
       const approvals = [...request.approvals, { approverId: by, at }];
-      if (!complete) return { ...request, approvals };
-      const { remindedAt, ...rest } = request;
+      if (!complete) return { ...request, approvals, ...(request.numbers === undefined ? {} : { numbers: request.numbers.filter(({ approverId }) => approverId !== by) }) };
+      const { remindedAt, reminders, askedAt, warnedAt, numbers, ...rest } = request;
       return { ...rest, state: 'approved', approvals, round: 0, firstRevealedAt: null };
+    },
+    'number-drawn': (request, { by, number }) => {
+      const numbers = request.numbers ?? [];
+      if (numbers.some(({ approverId }) => approverId === by)) return refuse('not-now');
+      return { ...request, numbers: [...numbers, { approverId: by, number, misses: 0, missed: null }] };
+    },
+    'number-missed': (request, { by, typed, number }) => {
+      const numbers = request.numbers ?? [];
+      if (!numbers.some(({ approverId }) => approverId === by)) return refuse('not-now');
+      return { ...request, numbers: numbers.map((one) => (one.approverId === by ? { ...one, number, missed: typed, misses: one.misses + 1 } : one)) };
     },
     deny: denied,
     'replace-challenge': replaced,
-    remind: (request, { at }) => (request.remindedAt === null ? { ...request, remindedAt: at } : refuse('not-now')),
+    remind: (request, { at }) => {
+      const reminders = remindersAfter(request, at);
+      return reminders === null ? refuse('not-now') : { ...request, remindedAt: at, reminders };
+    },
+    'step-down': (request, { by }) => {
+      const numbers = request.numbers?.filter(({ approverId }) => approverId !== by);
+      return { ...request, declined: [...(request.declined ?? []), by], ...(numbers === undefined ? {} : { numbers }) };
+    },
+    warn: (request, { at }) => (request.warnedAt === undefined ? { ...request, warnedAt: at } : refuse('not-now')),
+    escalate: (request, { at, why }) => {
+      const requirement = escalate(request.requirement, { since: askedSince(request), at, why });
+      return requirement === null ? refuse('not-now') : { ...request, requirement };
+    },
     cancel: cancelled,
     expire: expired,
   },
@@ -142,9 +178,7 @@ export function closesAt(request: OpenRequest): number {
 export function nextDeadline(request: UnblockRequest): number | null {
   if (!isOpen(request)) return null;
   const end = closesAt(request);
-  if (request.state !== 'awaiting-approval' || request.remindedAt !== null) return end;
-  const { remindMinutes } = request.requirement.times;
-  return remindMinutes === null ? end : Math.min(end, request.provedAt + remindMinutes * MINUTE_MS);
+  return request.state === 'awaiting-approval' ? Math.min(end, nextWhileWaiting(request)) : end;
 }
 
 /**
@@ -188,13 +222,13 @@ function codesSpent(request: OpenRequest, event: { readonly at: number }): Unblo
   return { ...closing(request), state: 'failed', closedAt: event.at, why: 'wrong-codes' };
 }
 
-function expired(request: OpenRequest, event: { readonly at: number }): UnblockRequest {
-  return { ...closing(request), state: 'expired', closedAt: event.at };
+function expired(request: OpenRequest, { at, lastWord }: Extract<RequestEvent, { kind: 'expire' }>): UnblockRequest {
+  return { ...closing(request), state: 'expired', closedAt: at, ...(lastWord === undefined ? {} : { lastWord }) };
 }
 
 /** What is kept of a request that ends: not its challenge. */
 function closing(request: OpenRequest) {
   const { id, formId, cardId, requesterId, openedAt, version, reason, policyHash, requirement, approvals } = request;
   const agent = request.agentId === undefined ? {} : { agentId: request.agentId };
-  return { id, formId, cardId, requesterId, ...agent, openedAt, version, reason, policyHash, requirement, approvals };
+  return { id, formId, cardId, requesterId, ...agent, openedAt, version, reason, policyHash, requirement, approvals, proved: 'provedAt' in request };
 }

@@ -12,21 +12,28 @@ import { unfit, type Unfit, verdictOn } from './standing.js';
 export type DeskRefusal =
   | Unfit
   | 'audit-unavailable'
+  | 'authenticator-too-new'
   | 'breaker-open'
   | 'card-limit'
   | 'card-near-limit'
   | 'challenge-answered'
   | 'code-needed'
+  | 'fips201'
   | 'no-approver'
   | 'no-rule'
   | 'not-an-agent'
   | 'not-now'
   | 'not-your-decision'
   | 'not-your-request'
+  | 'number-needs-chat'
+  | 'number-not-accepted'
+  | 'policy-not-in-force'
+  | 'recovery-code-needed'
   | 'already-approved'
   | 'request-closed'
   | 'request-expired'
-  | 'too-many-requests';
+  | 'too-many-requests'
+  | 'vote-ended';
 
 /** The policy in force and the hash of its text. */
 export interface LoadedPolicy {
@@ -79,7 +86,7 @@ export function hashed(cardId: string, challenge: string | null): { readonly cha
 
 /** The code that pays for a step. Whose recovery code was used hears of it, and so does their manager. */
 export function paidWith(spend: SpentCode, facts: Facts, personId: string): Pick<Change, 'spend' | 'events'> {
-  if (spend.kind === 'totp') return { spend };
+  if (spend.kind === 'totp' || spend.kind === 'hotp') return { spend };
   const params = { person: personId };
   return { spend, events: toldAbout(personId, facts).map((recipient) => ({ kind: 'recovery-code-used', recipient, params })) };
 }

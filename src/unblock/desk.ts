@@ -8,19 +8,25 @@ import { inertText } from '../lib/inert-text.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
-import { requestScope, voteScope } from '../stepup/throttle.js';
+import { NUMBER_MATCH_TRIES, requestScope, voteScope } from '../stepup/throttle.js';
 import { type CardVault, computeAnswer } from './answer.js';
 import type { DeskRefusal, LoadedPolicy } from './decision.js';
-import { decideCancel, decideDeadline, decideFreeze, decideFrozenBeside, decideGivenUp, decideOutcome } from './ending.js';
-import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof, type Opening, type Proving } from './opening.js';
+import { decideDeadline } from './deadline.js';
+import { decideCancel, decideFreeze, decideFrozenBeside, decideGivenUp, decideOutcome } from './ending.js';
+import { decideCodesSpent, decideOpeningProved, decideOpeningUnproved, decideProof, type Opening, type Proving } from './opening.js';
+import { decideNumberDrawn, decideNumberMissed, drawNumbers, hasNumberTriesLeft, numberMatchOf, plainNumber, type TypedNumber } from './number-match.js';
 import { decideNewChallenge, decideRelease } from './releasing.js';
+import { decideSteppingDown } from './stepping-down.js';
 import { decideApprove, decideDeny } from './voting.js';
-import type { Attempted, CardFacts, Decide, Decision, Facts, RequestFound, RequestPicture, RequestReader, RequestStore, RequestWithPeople, Saved, StoreRefusal } from './request-store.js';
+import { type Attempted, type CardFacts, type Decide, type Decision, type Facts, type RequestFound, type RequestPicture, type RequestReader, type RequestStore, type RequestWithPeople, type Saved, STEP_DOWN, type StoreRefusal } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
 import { actsFor, isAgent, roleOf } from './standing.js';
 import { readChallenge, type ToConfirm, unfitToAsk } from './typed-challenge.js';
 
 export const REASON_MAX_LENGTH = 200;
+
+/** Refusals that keep the try of a code which was right: it was spent before, or what came with it was wrong. */
+const WRONG: readonly Refusal[] = ['code-not-accepted', 'number-not-accepted', 'vote-ended'];
 
 export type Refusal =
   | DeskRefusal
@@ -31,8 +37,7 @@ export type Refusal =
   | 'codes-spent'
   | 'no-card'
   | 'no-challenge-response'
-  | 'no-reason'
-  | 'vote-ended';
+  | 'no-reason';
 
 /** Who sends which form about which request. */
 export interface Step {
@@ -44,6 +49,8 @@ export interface Step {
 /** A step that a code of this person pays for: the requester, whoever types it. */
 interface PaidStep extends Step {
   readonly personId: string;
+  /** What was typed beside the code and is right or wrong with it. */
+  readonly beside?: string;
 }
 
 export interface OpenForm {
@@ -124,14 +131,46 @@ export class UnblockDesk {
     return before.request === null ? this.#openNew(asked) : this.#takeUp(before.request, asked);
   }
 
-  async approve(step: Step, code: string): Promise<Saved | Refused<Refusal>> {
+  /** An approver is about to type: where the rule asks for a number, the requester can look at it from now on. */
+  async beginVote(step: Step): Promise<Saved | Refused<Refusal>> {
+    const drawn = drawNumbers();
+    return this.#update(step, 'draw-number', (request, facts) => decideNumberDrawn(request, facts, step.actorId, drawn));
+  }
+
+  /** `number`: as typed, where the rule asks for one. */
+  async approve(step: Step, code: string, number = ''): Promise<Saved | Refused<Refusal>> {
     const found = await this.#parts.reader.find(step.requestId, step.actorId);
     if (found === null) return refuse('no-such-request');
     if (roleOf(found.request, found.people, step.actorId) === null) return refuse('not-your-decision');
+    if (found.request.requirement.numberMatch === true) return this.#approveWithNumber(step, found.request, { code, typed: plainNumber(number) });
     const spend = await this.#check({ ...step, personId: step.actorId }, code, voteScope(step.requestId, step.actorId));
     if (isRefused(spend)) return spend.refused === 'codes-spent' ? refuse('vote-ended') : spend;
-    const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, step.actorId, spend));
+    const saved = this.#update(step, 'approve', (request, facts) => decideApprove(request, facts, { by: step.actorId, spend }));
     return this.#orGiveBack(spend, saved);
+  }
+
+  /** Code and number are one guess: counted before either is looked at, and refused with one answer. */
+  async #approveWithNumber(step: Step, request: UnblockRequest, { code, typed }: { readonly code: string; readonly typed: string }): Promise<Saved | Refused<Refusal>> {
+    const before = numberMatchOf(request, step.actorId);
+    // Wrong whatever the code is, so that nothing is learned by it and nothing counted: most often the same delivery again.
+    if (before?.missed === typed) return refuse(hasNumberTriesLeft(before) ? 'number-not-accepted' : 'vote-ended');
+    const number: TypedNumber = { typed, drawn: drawNumbers() };
+    const scope = voteScope(step.requestId, step.actorId, NUMBER_MATCH_TRIES);
+    const spend = await this.#guess({ ...step, personId: step.actorId, beside: typed }, code, scope);
+    if (isRefused(spend)) return this.#missed(step, number);
+    const by = step.actorId;
+    const saved = await this.#orGiveBack(spend, this.#update(step, 'approve', (current, facts) => decideApprove(current, facts, { by, spend, number })));
+    // The code was right and another step spent it first.
+    return isRefused(saved) && saved.refused === 'code-not-accepted' ? this.#missed(step, number) : saved;
+  }
+
+  #missed({ requestId, actorId }: Step, number: TypedNumber): Promise<Saved | Refused<Refusal>> {
+    return this.#parts.store.update(requestId, null, (request, facts) => decideNumberMissed(request, facts, actorId, number), null);
+  }
+
+  /** "This is not my report": a manager takes themselves off the request. */
+  stepDown(step: Step): Promise<Saved | Refused<Refusal>> {
+    return this.#update(step, STEP_DOWN, (request, facts) => decideSteppingDown(request, facts, step.actorId));
   }
 
   async deny(step: Step, why: string): Promise<Saved | Refused<Refusal>> {
@@ -150,7 +189,7 @@ export class UnblockDesk {
     if (hex === null) return refuse('no-challenge-response');
     const spend = await this.#checkRequester(step, code, own.request);
     if (isRefused(spend)) return spend;
-    const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, hex, spend);
+    const decide: Decide<DeskRefusal> = (request, facts) => decideNewChallenge(request, facts, { by: step.actorId, challenge: hex, spend });
     return this.#orGiveBack(spend, this.#updateOwn(step, 'new-challenge', decide, hex));
   }
 
@@ -174,6 +213,7 @@ export class UnblockDesk {
         decide: ofOwn(step, (request, facts) => decideRelease(request, facts, { loaded, by, spend, challenge })),
         compute: (secret, card, request) => computeAnswer(this.#parts.vault, secret, { card, request }),
         challenge,
+        policy: loaded.policy,
       },
     );
     return spend === null ? released : this.#orGiveBack(spend, released);
@@ -217,12 +257,13 @@ export class UnblockDesk {
    * Throws an AggregateError where some requests could not be looked at, after all the others were.
    */
   async tick(limit = 100): Promise<number> {
+    const { policy } = this.#parts.policy();
     const due = await this.#parts.reader.due(this.#parts.clock(), limit);
     const faults: unknown[] = [];
     let changed = 0;
     for (const id of due) {
       try {
-        const saved = await this.#parts.store.update(id, null, decideDeadline, null);
+        const saved = await this.#parts.store.update(id, null, (request, facts) => decideDeadline(request, facts, policy), null);
         if (!isRefused(saved)) changed += 1;
       } catch (fault) {
         // One damaged request must not keep the others from ending.
@@ -251,13 +292,13 @@ export class UnblockDesk {
 
   /** The code was not accepted, or another step spent it first: the request waits for the next one. */
   async #openWaiting(opening: Opening, actorId: string, no: Refused<Refusal>): Promise<Saved | Refused<Refusal>> {
-    const opened = await this.#store(opening, actorId, (facts) => decideOpening(facts, opening));
+    const opened = await this.#store(opening, actorId, (facts) => decideOpeningUnproved(facts, opening));
     if (!isRefused(opened) && opened.repeated) return opened;
     await this.#parts.store.noteRefusedCode(opening.draft.id, actorId, requestScope(opening.formId).key);
     return isRefused(opened) ? opened : no;
   }
 
-  #store(opening: Opening, actorId: string, decide: (facts: Facts) => Decision<DeskRefusal>): Promise<Saved | Refused<Refusal>> {
+  #store(opening: Opening, actorId: string, decide: (facts: Facts) => Decision<DeskRefusal | 'code-not-accepted'>): Promise<Saved | Refused<Refusal>> {
     const { draft, formId, loaded } = opening;
     return this.#parts.store.open(draft, { actorId, formId, action: 'open' }, loaded.policy, decide);
   }
@@ -271,7 +312,7 @@ export class UnblockDesk {
     const { code, challenge, reason } = asked;
     const spend = await this.#checkRequester(step, code, waiting);
     if (isRefused(spend)) return spend;
-    const proving: Proving = { spend, challenge: challenge === waiting.challenge ? null : challenge, reason };
+    const proving: Proving = { by: step.actorId, policy: this.#parts.policy().policy, spend, challenge: challenge === waiting.challenge ? null : challenge, reason };
     const decide: Decide<DeskRefusal> = (request, facts) => decideProof(request, facts, proving);
     return this.#orGiveBack(spend, this.#updateOwn(step, 'open', decide, proving.challenge));
   }
@@ -295,7 +336,7 @@ export class UnblockDesk {
   /** The requester's own code, whoever types it; the third wrong one ends the request. */
   async #checkRequester(step: Step, code: string, { formId, requesterId }: UnblockRequest): Promise<SpentCode | CodeRefused> {
     const spend = await this.#check({ ...step, personId: requesterId }, code, requestScope(formId));
-    if (isRefused(spend) && spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, decideCodesSpent, null);
+    if (isRefused(spend) && spend.refused === 'codes-spent') await this.#parts.store.update(step.requestId, null, (request, facts) => decideCodesSpent(request, facts, step.actorId), null);
     return spend;
   }
 
@@ -306,9 +347,9 @@ export class UnblockDesk {
   }
 
   /** A code that is right and not yet spent, or one and the same refusal whatever was wrong with it. */
-  async #guess({ actorId, formId, personId }: Omit<PaidStep, 'requestId'>, code: string, scope: Scope): Promise<SpentCode | CodeRefused> {
+  async #guess({ actorId, formId, personId, beside }: Omit<PaidStep, 'requestId'>, code: string, scope: Scope): Promise<SpentCode | CodeRefused> {
     const attempt = { actorId, formId };
-    const verdict = await this.#parts.stepUp.check({ personId, code, scopes: [scope], attempt, at: this.#parts.clock() });
+    const verdict = await this.#parts.stepUp.check({ personId, code, ...(beside === undefined ? {} : { beside }), scopes: [scope], attempt, at: this.#parts.clock() });
     if (verdict.kind === 'proof') return verdict.spend;
     return refuse(verdict.scopeExhausted ? 'codes-spent' : 'code-not-accepted');
   }
@@ -336,7 +377,7 @@ export class UnblockDesk {
   /** A right code whose step was refused for another reason is not spent, and its try is no wrong one. */
   async #orGiveBack<T>(spend: SpentCode, outcome: Promise<T | Refused<Refusal>>): Promise<T | Refused<Refusal>> {
     const settled = await outcome;
-    if (isRefused(settled) && settled.refused !== 'code-not-accepted') await this.#parts.stepUp.giveBack(spend);
+    if (isRefused(settled) && !WRONG.includes(settled.refused)) await this.#parts.stepUp.giveBack(spend);
     return settled;
   }
 }

@@ -5,9 +5,9 @@ import { advance, mayTryAgain, type RequestEvent } from './advance.js';
 import { type DeskRefusal, toldAbout } from './decision.js';
 import { requestEntry } from './entries.js';
 import type { RecipientName } from './recipients.js';
-import type { Change, Decision, Facts } from './request-store.js';
+import type { Decision, Facts } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { countedAsUnknown, isNearLimit } from './standing.js';
+import { isNearLimit } from './standing.js';
 
 export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean, by: string): Decision<DeskRefusal> {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
@@ -68,14 +68,4 @@ function cancelled(
 ): Decision<DeskRefusal> {
   const next = advance(request, { kind: 'cancel', ...cancel });
   return isRefused(next) ? next : { request: next, entries: [requestEntry('cancelled', next, cancel.by, facts)] };
-}
-
-/** What a deadline brings: a reminder, or the end. */
-export function decideDeadline(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
-  const ended = advance(request, { kind: 'expire', at: facts.at });
-  const next = isRefused(ended) ? advance(request, { kind: 'remind', at: facts.at }) : ended;
-  if (isRefused(next)) return next;
-  const kind = next.state === 'awaiting-approval' ? 'reminded' : next.state === 'expired' ? 'expired' : 'outcome';
-  const change: Change = { request: next, entries: [requestEntry(kind, next, 'system')] };
-  return next.state === 'done' ? { ...change, card: { refusedResponses: countedAsUnknown(facts.card) } } : change;
 }

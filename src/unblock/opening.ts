@@ -1,18 +1,22 @@
 // How a request begins: opened, and proved by its requester's code. Pure functions from the facts to a change or a refusal.
-import { candidates, sourcesFor, unsatisfiable } from '../approval/decide.js';
+import { unsatisfiable } from '../approval/decide.js';
+import { escalate } from '../approval/escalation.js';
 import type { Policy } from '../approval/policy.js';
-import { findRule, type Requirement, withHelpdesk } from '../approval/requirement.js';
-import { MINUTE_MS } from '../lib/clock.js';
+import { findRule, type Requirement } from '../approval/requirement.js';
+import { HOUR_MS, MINUTE_MS } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { advance } from './advance.js';
+import { asking, audience } from './audience.js';
+import { limitReached, stoppedByBreaker } from './breaker.js';
 import { alreadyAnswered, type DeskRefusal, hashed, type LoadedPolicy, mine, paidWith, stop, toldAbout, withChallenge } from './decision.js';
 import { requestEntry } from './entries.js';
-import type { RecipientName } from './recipients.js';
+import { coolsOffUntil, guarded, guardsOf } from './guards.js';
 import type { Decision, EventNotice, Facts, RequestDraft } from './request-store.js';
 import type { UnblockRequest } from './request.js';
-import { openingFacts, requirementNow, ruleFactsOf } from './rules-now.js';
-import { approversIn, isAgent, isNearLimit, requesterAmong, requesterOf, unfit } from './standing.js';
+import { openingFacts, refusesFederalPiv, requirementNow, ruleFactsOf } from './rules-now.js';
+import { approversIn, isAgent, isNearLimit, requesterAmong, unfit } from './standing.js';
+import { reach } from './widening.js';
 
 export interface Opening {
   readonly draft: RequestDraft;
@@ -24,17 +28,19 @@ export interface Opening {
 }
 
 /** Opens a request, or says why nobody should be bothered with it. */
-export function decideOpening(facts: Facts, { draft, formId, reason, loaded, platform }: Opening): Decision<DeskRefusal> {
+export function decideOpening(facts: Facts, opening: Opening): Decision<DeskRefusal> {
+  const { draft, formId, reason, loaded, platform } = opening;
   const { policy, hash } = loaded;
   const person = facts.people.get(draft.requesterId);
-  const no = notAnAgent(draft, facts) ?? unfit(facts.card, person) ?? overLimit(facts, policy);
+  const no = notInForce(facts, loaded) ?? notAnAgent(draft, facts) ?? unfit(facts.card, person) ?? (refusesFederalPiv(policy, facts.card) ? refuse('fips201') : null) ?? overLimit(facts, policy);
   if (no !== null) return no;
   const matched = ruleFactsOf(facts, { policy, person, platform: platform ?? null });
   const rule = findRule(policy, matched);
   if (rule === null) return refuse('no-rule');
   const asked = requirementNow(policy, rule, facts);
-  const requirement = isNearLimit(facts.card) ? withHelpdesk(asked) : asked;
-  const missing = missingRole(requirement, draft, facts);
+  const guards = guardsOf(policy, facts);
+  const requirement = guarded(asked, guards);
+  const missing = tooNew({ asked, requirement }, opening, facts) ?? missingRole(requirement, draft, facts) ?? numberOutOfReach(requirement, draft, facts);
   if (missing !== null) return missing;
   const request: UnblockRequest = {
     state: 'opened',
@@ -51,25 +57,45 @@ export function decideOpening(facts: Facts, { draft, formId, reason, loaded, pla
     requirement,
     approvals: [],
     challenge: draft.challenge,
+    ...(matched.open || policy.sites.length === 0 ? {} : { outsideHours: true }),
   };
-  const entry = requestEntry('request-opened', request, draft.requesterId, {
+  const entry = requestEntry('request-opened', request, askerOf(request), {
     rule: requirement.rule,
     reason,
     ...hashed(draft.cardId, draft.challenge),
     ...openingFacts(matched, requirement),
+    ...(guards.length === 0 ? {} : { guards }),
   });
   return { request, entries: [entry] };
+}
+
+/**
+ * Rows that wrong codes may make for one person in 24 hours. Far more than slips need, and no more than a flood may have:
+ * beyond it a wrong code is refused as ever and leaves nothing behind.
+ */
+export const UNPROVED_PER_DAY = 20;
+
+/** The same where the code was wrong: the request waits for the next one. A right code opens one however many these are. */
+export function decideOpeningUnproved(facts: Facts, opening: Opening): Decision<DeskRefusal | 'code-not-accepted'> {
+  const opened = decideOpening(facts, opening);
+  // Who did not prove themselves opens no breaker.
+  if (isRefused(opened) && limitReached(opened) !== null) return refuse('breaker-open');
+  return !isRefused(opened) && facts.counts.personUnprovedToday >= UNPROVED_PER_DAY ? refuse('code-not-accepted') : opened;
 }
 
 /** The same for a requester whose code was right already: opened and proved in one step. */
 export function decideOpeningProved(facts: Facts, opening: Opening, spend: SpentCode): Decision<DeskRefusal> {
   const opened = decideOpening(facts, opening);
   if (isRefused(opened)) return opened;
-  const proved = decideProof(opened.request, facts, { spend, challenge: null, reason: opening.reason });
+  const proving = { by: askerOf(opened.request), policy: opening.loaded.policy, spend, challenge: null, reason: opening.reason };
+  const proved = decideProof(opened.request, facts, proving);
   return isRefused(proved) ? proved : { ...proved, entries: [...opened.entries, ...proved.entries] };
 }
 
 export interface Proving {
+  /** Who typed the code: the requester, or the agent who asks for them. */
+  readonly by: string;
+  readonly policy: Policy;
   readonly spend: SpentCode;
   /** Where the dialog came back with another challenge than the request was opened with. */
   readonly challenge: string | null;
@@ -77,9 +103,10 @@ export interface Proving {
 }
 
 /** The requester's code was right: those who may agree are told. */
-export function decideProof(request: UnblockRequest, facts: Facts, { spend, challenge, reason }: Proving): Decision<DeskRefusal> {
+export function decideProof(request: UnblockRequest, facts: Facts, { by, policy, spend, challenge, reason }: Proving): Decision<DeskRefusal> {
   if (spend.personId !== request.requesterId) return refuse('not-your-request');
-  const stopped = stop(request, facts);
+  if (request.requirement.recoveryCode === true && spend.kind !== 'code-and-recovery-code') return refuse('recovery-code-needed');
+  const stopped = stop(request, facts) ?? tooOften(facts, policy);
   if (stopped !== null) return stopped;
   const asked = challenge === null ? request : withChallenge(request, facts, challenge);
   if (isRefused(asked)) return asked;
@@ -87,30 +114,47 @@ export function decideProof(request: UnblockRequest, facts: Facts, { spend, chal
   // What counts is what the person who proved themselves wrote, not what stood in the dialog before.
   const next = advance({ ...asked, reason }, { kind: 'proved', at: facts.at, approved });
   if (isRefused(next)) return next;
-  const entry = requestEntry('identity-proved', next, request.requesterId, {
+  const entry = requestEntry('identity-proved', next, by, {
     factor: spend.kind,
     ...hashed(request.cardId, challenge),
     ...(reason === request.reason ? {} : { reason }),
   });
-  const recipients = approved ? asking(request) : audience(request, facts);
+  const reached = approved ? { request: next, entries: [], events: [] } : reach(next, facts);
+  const recipients = approved ? asking(request) : audience(reached.request, facts);
   const paid = paidWith(spend, facts, request.requesterId);
-  return { request: next, entries: [entry], recipients, ...paid, events: [...(paid.events ?? []), ...toldOfAgent(request, facts)] };
+  const events = [...(paid.events ?? []), ...toldOfAgent(request, facts), ...reached.events];
+  return { request: reached.request, entries: [entry, ...reached.entries], recipients, ...paid, events };
 }
 
-/** The third wrong code: the request ends. */
-export function decideCodesSpent(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+/** The third wrong code, typed by this person: the request ends. */
+export function decideCodesSpent(request: UnblockRequest, facts: Facts, by: string): Decision<DeskRefusal> {
   const next = advance(request, { kind: 'codes-spent', at: facts.at });
   if (isRefused(next)) return next;
-  return { request: next, entries: [requestEntry('failed', next, request.requesterId, { why: 'wrong-codes' })], recipients: [mine(request)] };
+  return { request: next, entries: [requestEntry('failed', next, by, { why: 'wrong-codes' })], recipients: [mine(request)] };
+}
+
+/** Another policy was applied, and this process does not know it (yet): what it would ask for is out of date. */
+function notInForce({ policyInForce }: Facts, { hash }: LoadedPolicy): Refused<'policy-not-in-force'> | null {
+  return policyInForce === null || policyInForce === hash ? null : refuse('policy-not-in-force');
 }
 
 function overLimit(facts: Facts, policy: Policy): Refused<DeskRefusal> | null {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (facts.challengeAnswered) return refuse(alreadyAnswered(facts.card));
-  if (facts.counts.personRequestsToday >= policy.limits.requestsPerPersonPerDay) return refuse('too-many-requests');
+  const often = tooOften(facts, policy);
+  if (often !== null) return often;
   if (facts.counts.cardResponsesToday >= policy.limits.challengesPerCardPerDay) return refuse('card-limit');
-  if (facts.counts.responsesLastHour >= policy.limits.unblocksPerHour) return refuse('breaker-open');
-  return null;
+  return stoppedByBreaker(facts, policy);
+}
+
+/** Who opened it: the requester, or an agent for them. */
+function askerOf({ agentId, requesterId }: UnblockRequest): string {
+  return agentId ?? requesterId;
+}
+
+/** Requests that nobody proved themselves for count for nothing here: anyone could use up somebody's day with them. */
+function tooOften({ counts }: Facts, { limits }: Policy): Refused<'too-many-requests'> | null {
+  return counts.personRequestsToday >= limits.requestsPerPersonPerDay ? refuse('too-many-requests') : null;
 }
 
 /** Nobody asks for themselves as for a caller, and only the helpdesk asks for callers. */
@@ -119,28 +163,28 @@ function notAnAgent({ requesterId, agentId }: RequestDraft, { people }: Facts): 
   return agentId !== requesterId && isAgent(people.get(agentId)) ? null : refuse('not-an-agent');
 }
 
+/** The number is shown in the requester's own chat: never to the agent, who could tell it to anybody. */
+function numberOutOfReach({ numberMatch }: Requirement, { agentId }: RequestDraft, { requesterInChat }: Facts): Refused<'number-needs-chat'> | null {
+  return numberMatch === true && agentId !== undefined && !requesterInChat ? refuse('number-needs-chat') : null;
+}
+
+/** Where the rule alone could be satisfied, and the helpdesk that a new authenticator needs is not to be had. */
+function tooNew(
+  { asked, requirement }: { readonly asked: Requirement; readonly requirement: Requirement },
+  { draft, loaded: { policy } }: Opening,
+  facts: Facts,
+): Refused<'authenticator-too-new'> | null {
+  const until = coolsOffUntil(policy, facts);
+  if (until === null || isNearLimit(facts.card)) return null;
+  if (missingRole(asked, draft, facts) !== null || missingRole(requirement, draft, facts) === null) return null;
+  return refuse('authenticator-too-new', { hours: String(Math.ceil((until - facts.at) / HOUR_MS)) });
+}
+
+/** Also of the circle that would be asked later: it comes in at once where the first one is empty. */
 function missingRole(requirement: Requirement, draft: RequestDraft, facts: Facts): Refused<'no-approver'> | null {
-  const lacking = unsatisfiable(requirement, requesterAmong(facts.people, draft), approversIn(facts.people));
+  const widest = escalate(requirement, { since: facts.at, at: facts.at, why: 'nobody' }) ?? requirement;
+  const lacking = unsatisfiable(widest, requesterAmong(facts.people, draft), approversIn(facts.people));
   return lacking === null ? null : refuse('no-approver', { missing: lacking.missing.join(', ') });
-}
-
-/** Everyone who is asked or told from the moment the requester is known: the requester, managers and members, the desk. */
-function audience(request: UnblockRequest, facts: Facts): readonly RecipientName[] {
-  const requester = requesterOf(request, facts.people);
-  const asked = candidates(request.requirement, requester, approversIn(facts.people));
-  const sources = request.requirement.stages.flatMap(({ from }) => from);
-  // The helpdesk is asked in its channel, not one by one.
-  const inPerson = asked.filter((id) => {
-    const person = facts.people.get(id);
-    return person !== undefined && sourcesFor(request.requirement, requester, person).some((source) => source !== 'helpdesk');
-  });
-  const channel: RecipientName[] = sources.includes('helpdesk') ? ['channel:helpdesk'] : [];
-  return [...asking(request), ...inPerson.map((id): RecipientName => `person:${id}`), ...channel];
-}
-
-/** The requester, and whoever asks for them. */
-function asking(request: UnblockRequest): readonly RecipientName[] {
-  return request.agentId === undefined ? [mine(request)] : [mine(request), `person:${request.agentId}`];
 }
 
 /** Whoever is asked for hears of it, and so does their manager, whoever approves. */

@@ -35,6 +35,11 @@ export interface Outbox {
   keepCopy(noticeId: string, copy: Copy, at: Date): Promise<void>;
   /** `sent`: the version that all copies show now. */
   settle(noticeId: string, sent: number): Promise<void>;
+  /**
+   * Settles a copy of a request for somebody whom no chat reaches. Where no copy shows `sent`, the helpdesk's channel has
+   * the request from now on, and its picture names them.
+   */
+  settleUnreached(noticeId: string, sent: number, at: Date): Promise<void>;
   /** Tries again later; `why` is for the log and the administrator, and holds no secret. */
   postpone(noticeId: string, until: Date, why: string): Promise<void>;
 }

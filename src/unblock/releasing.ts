@@ -5,6 +5,7 @@ import { asksHelpdesk } from '../approval/requirement.js';
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { advance } from './advance.js';
+import { stoppedByBreaker } from './breaker.js';
 import { alreadyAnswered, type DeskRefusal, hashed, type LoadedPolicy, paidWith, stop, withChallenge } from './decision.js';
 import { challengeHash, requestEntry } from './entries.js';
 import type { RecipientName } from './recipients.js';
@@ -44,7 +45,8 @@ export function decideRelease(
   if (facts.challengeAnswered) return refuse(alreadyAnswered(facts.card));
   if (needsHelpdesk(request, facts.card)) return refuse('card-near-limit');
   if (facts.counts.cardResponsesToday >= loaded.policy.limits.challengesPerCardPerDay) return refuse('card-limit');
-  if (facts.counts.responsesLastHour >= loaded.policy.limits.unblocksPerHour) return refuse('breaker-open');
+  const paused = stoppedByBreaker(facts, loaded.policy);
+  if (paused !== null) return paused;
   const next = advance(current, { kind: 'release', at: facts.at, fresh: spend !== null });
   if (isRefused(next) || next.state !== 'answered') return isRefused(next) ? next : refuse('not-now');
   const entry = requestEntry('released', next, by, {
@@ -81,8 +83,7 @@ function showAgain(request: UnblockRequest, facts: Facts, by: string): Decision<
 export function decideNewChallenge(
   request: UnblockRequest,
   facts: Facts,
-  challenge: string,
-  spend: SpentCode,
+  { by, challenge, spend }: { readonly by: string; readonly challenge: string; readonly spend: SpentCode },
 ): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
@@ -91,7 +92,7 @@ export function decideNewChallenge(
   if (no !== null) return no;
   const next = request.state === 'answered' ? nextRound(request, facts, challenge) : withChallenge(request, facts, challenge);
   if (isRefused(next)) return next;
-  const entry = requestEntry('challenge-replaced', next, request.requesterId, {
+  const entry = requestEntry('challenge-replaced', next, by, {
     challenge: challengeHash(request.cardId, challenge),
     factor: spend.kind,
     nextRound: request.state === 'answered',

@@ -35,6 +35,6 @@ export function replay(policy: Policy, past: Replayed): ReplayVerdict {
 }
 
 function isSame(some: readonly Stage[], others: readonly Stage[]): boolean {
-  const text = (stages: readonly Stage[]): string => canonicalJson(stages.map(({ from, count, distinctGroups = false }) => ({ from, count, distinctGroups })));
+  const text = (stages: readonly Stage[]): string => canonicalJson(stages.map(({ from, count, distinctGroups = false, escalateTo = [], escalateMinutes = null }) => ({ from, count, distinctGroups, escalateTo, escalateMinutes })));
   return text(some) === text(others);
 }

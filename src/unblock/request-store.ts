@@ -7,6 +7,7 @@ import type { Person } from '../directory/person.js';
 import type { Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
+import type { OpenBreaker } from './breaker.js';
 import type { RecipientName } from './recipients.js';
 import type { UnblockRequest } from './request.js';
 
@@ -32,6 +33,10 @@ export interface CardFacts {
   /** Counts the secrets that the card has had: 1 for the first. */
   readonly keyVersion: number;
   readonly holderId: string | null;
+  /** Who answers for the card beside its holder; null: nobody. */
+  readonly sponsorId: string | null;
+  /** What the policy may ask about, such as `privileged`. */
+  readonly tags: readonly string[];
   readonly state: CardState;
   readonly refusedResponses: number;
 }
@@ -40,14 +45,18 @@ export interface CardFacts {
 export interface Counts {
   /** Responses released for this card in the last 24 hours. */
   readonly cardResponsesToday: number;
-  /** Requests opened by this person in the last 24 hours. */
+  /** Requests of this person in the last 24 hours that a right code of theirs stands behind. */
   readonly personRequestsToday: number;
+  /** Requests opened for this person in the last 24 hours with wrong codes alone. */
+  readonly personUnprovedToday: number;
   /** The same in the last 7 days. */
   readonly personRequestsThisWeek: number;
   /** The same in the last 30 days, for the approver to see. */
   readonly personRequestsThisMonth: number;
-  /** Responses released in the whole organisation in the last hour. */
+  /** Responses released in the whole organisation in the last hour, since the breaker was released. */
   readonly responsesLastHour: number;
+  /** The same since the night began; 0 by day, and where the policy defines no night. */
+  readonly responsesTonight: number;
 }
 
 /** Everything a decision may depend on, read under the locks of its transaction. */
@@ -60,10 +69,16 @@ export interface Facts {
   readonly counts: Counts;
   /** When the requester's authenticator began to work (ms since 1970), read for an opening alone; null: none does. */
   readonly authenticatorSince: number | null;
+  /** Whether the requester has a chat account, read for an opening alone. */
+  readonly requesterInChat: boolean;
   /** Whether the challenge in question (or this very PUK) was ever answered for this card. */
   readonly challengeAnswered: boolean;
   /** Why nothing may be decided because the audit cannot be kept, or null. */
   readonly auditTrouble: string | null;
+  /** Null while responses may be given. */
+  readonly breaker: OpenBreaker | null;
+  /** The hash of the policy that the installation goes by; null before there was one. */
+  readonly policyInForce: string | null;
 }
 
 /** One thing that someone must be told, once; not a copy of a request. */
@@ -73,7 +88,7 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'authenticator-locked', 'recovery-code-used', 'puk-shown', 'account-linked', 'assisted'] as const;
+export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'vouched', 'authenticator-locked', 'recovery-code-used', 'recovery-codes-renewed', 'puk-shown', 'account-linked', 'assisted', 'breaker-opened', 'breaker-released', 'many-wrong-codes', 'approver-missing', 'not-my-report', 'delegated', 'delegation-ended'] as const;
 export type EventNoticeKind = (typeof EVENT_NOTICE_KINDS)[number];
 
 /** What one step makes; all of it is saved, or nothing. */
@@ -89,6 +104,8 @@ export interface Change {
   readonly spend?: SpentCode;
   /** The step found that the request may not go on, and ended it instead of doing what was asked. */
   readonly ended?: true;
+  /** What was typed was wrong. The step saves that, takes no effect as a form, and is answered with this. */
+  readonly refuses?: 'number-not-accepted' | 'vote-ended';
   /** "This was not me": the person's authenticator stops working. */
   readonly disableAuthenticatorOf?: string;
 }
@@ -101,6 +118,9 @@ export interface Attempted {
   readonly formId: string;
   readonly action: string;
 }
+
+/** The action of a manager who takes themselves off a request: for it, all who could be asked instead are read. */
+export const STEP_DOWN = 'step-down';
 
 export interface RequestDraft {
   readonly id: string;
@@ -125,10 +145,12 @@ export interface Gate<R extends string> {
   readonly compute: (secret: SealedCard | DerivedCard, card: CardFacts, request: UnblockRequest) => Promise<Response>;
   /** As in `update`. */
   readonly challenge: string | null;
+  /** Says what counts as night. */
+  readonly policy: Policy;
 }
 
 /** `request-ended`: the step found that the request may not go on, and ended it. */
-export type StoreRefusal = 'no-such-request' | 'card-busy' | 'code-not-accepted' | 'request-ended';
+export type StoreRefusal = 'no-such-request' | 'card-busy' | 'code-not-accepted' | 'request-ended' | NonNullable<Change['refuses']>;
 
 /**
  * Locks are taken in one order: the organisation, the card, the request. `decide` may run again after a conflict, so
@@ -204,4 +226,6 @@ export interface RequestPicture {
   readonly people: ReadonlyMap<string, Person>;
   readonly counts: Counts;
   readonly authenticatorSince: Date | null;
+  /** Who was asked and is reached in no chat. */
+  readonly unreached: readonly string[];
 }

@@ -1,11 +1,22 @@
 // The request to unblock one card: a union by state, where each state has just the fields it can have.
 import { z } from 'zod';
+import { lastWordSchema } from '../approval/last-word.js';
 import { requirementSchema } from '../approval/requirement.js';
 
 /** Milliseconds since 1970, as in Date.getTime(): compares and survives JSON as it is. */
 const instant = z.int();
 
 const voteSchema = z.object({ approverId: z.string(), at: instant });
+
+const numberMatchSchema = z.object({
+  approverId: z.string(),
+  /** 10 to 99: for the requester's eyes alone. */
+  number: z.string(),
+  misses: z.int(),
+  /** What was typed the last time, which is never the number now; null before the first try. */
+  missed: z.string().nullable(),
+});
+export type NumberMatch = z.infer<typeof numberMatchSchema>;
 
 const base = {
   id: z.string(),
@@ -29,9 +40,16 @@ const live = {
   /** Upper-case hex; null where the card asks for its PUK instead. Gone once the request is closed. */
   challenge: z.string().nullable(),
   expiresAt: instant,
+  /** It was opened while the requester's site was closed. */
+  outsideHours: z.literal(true).exactOptional(),
+  /** Managers who said that the requester is not their report: they have no part in it any more. */
+  declined: z.array(z.string()).exactOptional(),
 };
 
 const proved = { ...live, provedAt: instant };
+
+/** Whether a code of the requester was ever right; what ended before this was kept does not say. */
+const closed = { ...base, closedAt: instant, proved: z.boolean().optional() };
 
 const rounds = {
   ...proved,
@@ -42,7 +60,19 @@ const rounds = {
 
 const requestSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('opened'), ...live }),
-  z.object({ state: z.literal('awaiting-approval'), ...proved, remindedAt: instant.nullable() }),
+  z.object({
+    state: z.literal('awaiting-approval'),
+    ...proved,
+    remindedAt: instant.nullable(),
+    /** When the first were asked; absent in what is older than this: `provedAt`. */
+    askedAt: instant.exactOptional(),
+    /** How many reminders there were; absent in what is older than this. */
+    reminders: z.int().exactOptional(),
+    /** When the requester was told that time is running out. */
+    warnedAt: instant.exactOptional(),
+    /** Of those who opened the dialog to approve, where the rule asks for a number. */
+    numbers: z.array(numberMatchSchema).exactOptional(),
+  }),
   z.object({ state: z.literal('approved'), ...rounds }),
   z.object({
     state: z.literal('answered'),
@@ -54,24 +84,22 @@ const requestSchema = z.discriminatedUnion('state', [
     /** When the requester said that the card refused it: it is not shown again, only a new challenge helps. */
     refusedAt: instant.nullable(),
   }),
-  z.object({ state: z.literal('done'), ...base, closedAt: instant, outcome: z.enum(['worked', 'unconfirmed']) }),
+  z.object({ state: z.literal('done'), ...closed, outcome: z.enum(['worked', 'unconfirmed']) }),
   z.object({
     state: z.literal('denied'),
-    ...base,
-    closedAt: instant,
+    ...closed,
     /** The person who said no; null where the directory did (an approver is no longer entitled). */
     by: z.string().nullable(),
     why: z.string(),
   }),
   z.object({
     state: z.literal('cancelled'),
-    ...base,
-    closedAt: instant,
+    ...closed,
     by: z.string().nullable(),
     why: z.enum(['requester', 'frozen']),
   }),
-  z.object({ state: z.literal('expired'), ...base, closedAt: instant }),
-  z.object({ state: z.literal('failed'), ...base, closedAt: instant, why: z.enum(['wrong-codes', 'response-refused']) }),
+  z.object({ state: z.literal('expired'), ...closed, lastWord: lastWordSchema.exactOptional() }),
+  z.object({ state: z.literal('failed'), ...closed, why: z.enum(['wrong-codes', 'response-refused']) }),
 ]);
 
 export type UnblockRequest = z.infer<typeof requestSchema>;

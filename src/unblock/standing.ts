@@ -1,5 +1,6 @@
 // Who may still do what about a request, by the directory and the card as they stand now.
-import { decideApproval, mayApprove, type ApprovalVerdict, type Approver, type Requester, type Vote } from '../approval/decide.js';
+import type { Approver, Requester, Vote } from '../approval/approver.js';
+import { decideApproval, type ApprovalVerdict, type Standing, standings } from '../approval/decide.js';
 import { type ApproverSource, HELPDESK_GROUP } from '../approval/policy.js';
 import { hasName } from '../approval/name-key.js';
 import { GUARDED_RESPONSES, responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
@@ -55,7 +56,8 @@ export function countedAsUnknown(card: CardFacts): number {
 }
 
 export function requesterOf(request: UnblockRequest, people: Facts['people']): Requester {
-  return requesterAmong(people, request);
+  const requester = requesterAmong(people, request);
+  return 'declined' in request ? { ...requester, excluded: [...requester.excluded, ...request.declined] } : requester;
 }
 
 /** Whoever asks, with their managers as the directory has them now; an agent who asks for them has no say. */
@@ -81,14 +83,22 @@ export function actsFor(request: UnblockRequest, people: Facts['people'], person
 
 /** In which role this person may decide the request, or null. */
 export function roleOf(request: UnblockRequest, people: Facts['people'], personId: string): ApproverSource | null {
-  const person = people.get(personId);
-  return person === undefined ? null : mayApprove(request.requirement, requesterOf(request, people), person);
+  return standingOf(request, people, personId)?.source ?? null;
+}
+
+/** The same, with the person in whose place they decide, if it is not their own. */
+export function standingOf(request: UnblockRequest, people: Facts['people'], personId: string): Standing | null {
+  const all = standings(request.requirement, requesterOf(request, people), approversIn(people), votesOf(request));
+  return all.get(personId)?.[0] ?? null;
 }
 
 /** The verdict over the approvals given so far; those of people who are no longer entitled do not count. */
 export function verdictOn(request: UnblockRequest, people: Facts['people'], more: readonly Vote[] = []): ApprovalVerdict {
-  const given = request.approvals.map(({ approverId, at }): Vote => ({ approverId, verdict: 'approve', at: new Date(at) }));
-  return decideApproval(request.requirement, requesterOf(request, people), [...given, ...more], approversIn(people));
+  return decideApproval(request.requirement, requesterOf(request, people), [...votesOf(request), ...more], approversIn(people));
+}
+
+function votesOf({ approvals }: UnblockRequest): readonly Vote[] {
+  return approvals.map(({ approverId, at }) => ({ approverId, verdict: 'approve', at: new Date(at) }));
 }
 
 /** Whether the requester must give another code before the response is shown. */

@@ -1,10 +1,11 @@
 // Whatever happens in whatever order: what a request never becomes.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Requirement } from '../../src/approval/requirement.js';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { advance, closesAt, MORE_ROUNDS, type RequestEvent } from '../../src/unblock/advance.js';
 import { isOpen, parseRequest, type UnblockRequest } from '../../src/unblock/request.js';
-import { CHALLENGE, minute, opened, OTHER_CHALLENGE } from './support.js';
+import { CHALLENGE, minute, ONE_OF_EITHER, opened, OTHER_CHALLENGE } from './support.js';
 
 const RUNS = 500;
 const RETRY_MS = 10 * MINUTE_MS;
@@ -12,8 +13,12 @@ const RETRY_MS = 10 * MINUTE_MS;
 /** An event whose time is not set yet. */
 type Happening = RequestEvent extends infer E ? (E extends RequestEvent ? Omit<E, 'at'> : never) : never;
 
+/** Somebody else is asked after ten minutes, and each approver types a number. */
+const ESCALATING: Requirement = { ...ONE_OF_EITHER, numberMatch: true, stages: [{ from: ['manager'], count: 1, escalateTo: ['helpdesk'], escalateMinutes: 10 }] };
+
 const by = fc.constantFrom('dana', 'sam');
 const why = fc.constant('because');
+const number = fc.constantFrom('10', '47', '99');
 const challenge = fc.constantFrom(CHALLENGE, OTHER_CHALLENGE);
 
 /** Stands for the event that takes a request one step on in its present state: else no sequence would get far. */
@@ -28,6 +33,11 @@ const happening: fc.Arbitrary<Happening | typeof ON> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('replace-challenge' as const), challenge, fresh: fc.boolean() }) },
   { weight: 3, arbitrary: fc.constant({ kind: 'show-again' as const }) },
   { weight: 2, arbitrary: fc.constant({ kind: 'remind' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'warn' as const }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('escalate' as const), why: fc.constantFrom('late' as const, 'nobody' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('step-down' as const), by }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('number-drawn' as const), by, number }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('number-missed' as const), by, typed: number, number }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'expire' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'codes-spent' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'worked' as const }) },
@@ -56,7 +66,7 @@ function onwards(request: UnblockRequest): Happening {
 
 function tell(events: readonly (readonly [number, Happening | typeof ON])[]): readonly Taken[] {
   const taken: Taken[] = [];
-  let request: UnblockRequest = opened();
+  let request: UnblockRequest = opened({ requirement: ESCALATING });
   let at = minute(0);
   for (const [ms, what] of events) {
     at += ms;
@@ -128,6 +138,37 @@ describe('in any sequence of events', () => {
     always((taken) => {
       const last = taken.at(-1)?.after ?? opened();
       if (isOpen(last)) expect(advance(last, { kind: 'expire', at: closesAt(last) })).toHaveProperty('closedAt');
+    });
+  });
+
+  it('nothing that happens by itself approves: reminders, warnings and a wider circle leave a request waiting', () => {
+    const met = new Set<string>();
+    always((taken) => {
+      for (const { event, before, after } of taken) {
+        if (!['remind', 'warn', 'escalate', 'step-down', 'number-drawn', 'number-missed'].includes(event.kind)) continue;
+        met.add(event.kind);
+        expect([before.state, after.state]).toEqual(['awaiting-approval', 'awaiting-approval']);
+        expect(after.approvals).toEqual(before.approvals);
+      }
+    });
+    expect(met.size).toBeGreaterThan(3);
+  });
+
+  it('the wider circle comes once, and adds to those who were asked first', () => {
+    always((taken) => {
+      const widenings = taken.filter(({ event }) => event.kind === 'escalate');
+      expect(widenings.length).toBeLessThanOrEqual(1);
+      for (const { after } of widenings) expect(after.requirement.stages[0]?.from).toEqual(['manager', 'helpdesk']);
+    });
+  });
+
+  it('no number outlives the vote that it was drawn for', () => {
+    always((taken) => {
+      for (const { event, after } of taken) {
+        const numbers = 'numbers' in after ? after.numbers.map(({ approverId }) => approverId) : [];
+        if (event.kind === 'approve') expect(numbers).not.toContain(event.by);
+        if (after.state !== 'awaiting-approval') expect(JSON.stringify(after)).not.toContain('"numbers"');
+      }
     });
   });
 

@@ -1,5 +1,6 @@
 // The table of states, cell by cell, and the deadlines.
 import { describe, expect, it } from '@jest/globals';
+import type { Requirement } from '../../src/approval/requirement.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
 import { isRefused } from '../../src/lib/refusal.js';
 import { advance, closesAt, hasStep, nextDeadline, type EventKind, type RequestEvent } from '../../src/unblock/advance.js';
@@ -30,15 +31,26 @@ const EVENTS = {
   'a cancellation': { kind: 'cancel', at, by: 'emma', why: 'requester' },
   'a freeze': { kind: 'cancel', at, by: null, why: 'frozen' },
   'a reminder': { kind: 'remind', at },
+  'a warning': { kind: 'warn', at },
+  'an escalation': { kind: 'escalate', at, why: 'nobody' },
+  'an escalation that comes too early': { kind: 'escalate', at, why: 'late' },
+  'a manager who steps down': { kind: 'step-down', at, by: 'dana' },
+  'a number for an approver': { kind: 'number-drawn', at, by: 'dana', number: '47' },
+  'a number for one who has one': { kind: 'number-drawn', at, by: 'sam', number: '47' },
+  'a miss': { kind: 'number-missed', at, by: 'sam', typed: '11', number: '12' },
+  'a miss of a number that nobody drew': { kind: 'number-missed', at, by: 'dana', typed: '11', number: '12' },
   'a deadline that is not there yet': { kind: 'expire', at },
   'the deadline': { kind: 'expire', at: minute(60) },
 } satisfies Readonly<Record<string, RequestEvent>>;
 
 type EventName = keyof typeof EVENTS;
 
+/** Nobody else is asked for an hour. */
+const ESCALATING: Requirement = { ...ONE_OF_EITHER, stages: [{ from: ['manager'], count: 1, escalateTo: ['helpdesk'], escalateMinutes: 60 }] };
+
 const ROWS = {
   opened: opened(),
-  'awaiting-approval': waiting(),
+  'awaiting-approval': waiting({ requirement: ESCALATING, numbers: [{ approverId: 'sam', number: '47', misses: 0, missed: null }] }),
   approved: approved(),
   answered: answered(),
   'answered and refused by the card': answered({ refusedAt: minute(4) }),
@@ -68,6 +80,14 @@ const TABLE: Readonly<Record<EventName, readonly [string, string, string, string
   'a cancellation':                           ['cancelled',         'cancelled',         'cancelled', NO,          NO],
   'a freeze':                                 ['cancelled',         'cancelled',         'cancelled', 'cancelled', 'cancelled'],
   'a reminder':                               [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'a warning':                                [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'an escalation':                            [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'an escalation that comes too early':       [NO,                  NO,                  NO,          NO,          NO],
+  'a manager who steps down':                 [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'a number for an approver':                 [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'a number for one who has one':             [NO,                  NO,                  NO,          NO,          NO],
+  'a miss':                                   [NO,                  'awaiting-approval', NO,          NO,          NO],
+  'a miss of a number that nobody drew':      [NO,                  NO,                  NO,          NO,          NO],
   'a deadline that is not there yet':         [NO,                  NO,                  NO,          NO,          NO],
   'the deadline':                             ['expired',           'expired',           'expired',   'done',      'failed'],
 };
@@ -92,7 +112,8 @@ describe.each(Object.entries(ROWS))('a request that is %s', (_, request) => {
   });
 
   it('is one version on after each step, and keeps whose request it is', () => {
-    const steps = eventNames.map((name) => advance(request, EVENTS[name])).filter((next) => !isRefused(next));
+    // All but the one step that changes what a request asks for.
+    const steps = eventNames.filter((name) => name !== 'an escalation').map((name) => advance(request, EVENTS[name])).filter((next) => !isRefused(next));
     expect(steps.length).toBeGreaterThan(0);
     for (const next of steps) {
       const { id, formId, cardId, requesterId, openedAt, reason, policyHash, requirement } = request;
@@ -174,7 +195,7 @@ describe('what a step leaves behind', () => {
 
 describe('deadlines', () => {
   it('stand at the expiry until the response is shown', () => {
-    for (const request of [opened(), waiting(), approved()]) {
+    for (const request of [opened(), waiting({ warnedAt: minute(48) }), approved()]) {
       expect(closesAt(request)).toBe(minute(60));
       expect(nextDeadline(request)).toBe(minute(60));
     }
@@ -190,18 +211,19 @@ describe('deadlines', () => {
     expect(closesAt(answered({ refusedAt: minute(14), revealedAt: minute(6) }))).toBe(minute(14));
   });
 
-  it('come earlier where the policy reminds, once', () => {
+  it('come earlier where the policy reminds, and when four fifths of the time are over', () => {
     const requirement = { ...ONE_OF_EITHER, times: { ...TIMES, remindMinutes: 20 } };
     const request = waiting({ requirement });
     expect(nextDeadline(request)).toBe(minute(21));
     const reminded = after(request, { kind: 'remind', at: minute(21) });
-    expect(reminded).toMatchObject({ remindedAt: minute(21) });
-    expect(nextDeadline(reminded)).toBe(minute(60));
-    expect(outcome(reminded, { kind: 'remind', at: minute(30) })).toBe('not-now');
+    expect(reminded).toMatchObject({ remindedAt: minute(21), reminders: 1 });
+    expect(nextDeadline(reminded)).toBe(minute(41));
+    expect(nextDeadline(after(reminded, { kind: 'remind', at: minute(41) }))).toBe(minute(48));
   });
 
   it('are never later than the end, however late the reminder is set', () => {
-    expect(nextDeadline(waiting({ requirement: { ...ONE_OF_EITHER, times: { ...TIMES, remindMinutes: 500 } } }))).toBe(minute(60));
+    const requirement = { ...ONE_OF_EITHER, times: { ...TIMES, remindMinutes: 500 } };
+    expect(nextDeadline(waiting({ requirement, warnedAt: minute(48) }))).toBe(minute(60));
   });
 });
 

@@ -1,13 +1,16 @@
 // How requests end: outcomes, cancellations, freezes, deadlines, and standing that was lost.
 import { describe, expect, it } from '@jest/globals';
 import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
-import type { CardFacts } from '../../src/unblock/request-store.js';
-import { decideCancel, decideDeadline, decideFreeze, decideOutcome } from '../../src/unblock/ending.js';
+import type { CardFacts, Facts } from '../../src/unblock/request-store.js';
+import type { UnblockRequest } from '../../src/unblock/request.js';
+import { decideDeadline } from '../../src/unblock/deadline.js';
+import { decideCancel, decideFreeze, decideOutcome } from '../../src/unblock/ending.js';
 import { decideProof } from '../../src/unblock/opening.js';
 import { decideNewChallenge } from '../../src/unblock/releasing.js';
-import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, minute, ONE_OF_EITHER, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
+import { answered, approved, CARD, changeOf, CLOSED, CODE, facts, kindsOf, loaded, minute, ONE_OF_EITHER, opened, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
-const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
+const atDeadline = (request: UnblockRequest, now: Facts) => decideDeadline(request, now, loaded.policy);
+const proving = { by: 'emma', policy: loaded.policy, spend: CODE, challenge: null, reason: 'PIN forgotten' };
 
 describe('the outcome', () => {
   it('of a response that worked closes the request and forgets refused ones', () => {
@@ -83,24 +86,24 @@ describe('cancelling and freezing', () => {
 
 describe('a deadline', () => {
   it('expires what nobody decided', () => {
-    expect(kindsOf(decideDeadline(waiting(), facts({ at: minute(60) })))).toEqual(['expired']);
-    expect(changeOf(decideDeadline(approved(), facts({ at: minute(60) }))).request.state).toBe('expired');
+    expect(kindsOf(atDeadline(waiting(), facts({ at: minute(60) })))).toEqual(['expired']);
+    expect(changeOf(atDeadline(approved(), facts({ at: minute(60) }))).request.state).toBe('expired');
   });
 
   it('never approves', () => {
     for (const request of [opened(), waiting(), approved()]) {
-      expect(changeOf(decideDeadline(request, facts({ at: minute(500) }))).request.state).toBe('expired');
+      expect(changeOf(atDeadline(request, facts({ at: minute(500) }))).request.state).toBe('expired');
     }
   });
 
   it('closes a shown response with the outcome not known', () => {
-    const change = changeOf(decideDeadline(answered(), facts({ at: minute(18) })));
+    const change = changeOf(atDeadline(answered(), facts({ at: minute(18) })));
     expect(change.request).toMatchObject({ state: 'done', outcome: 'unconfirmed' });
     expect(change.entries).toMatchObject([{ kind: 'outcome', actor: 'system' }]);
   });
 
   it('of a response counts as a refused one where nobody said what became of it, until the helpdesk comes in', () => {
-    const after = (card: Partial<CardFacts>) => changeOf(decideDeadline(answered(), facts({ at: minute(18), card: { ...CARD, ...card } }))).card;
+    const after = (card: Partial<CardFacts>) => changeOf(atDeadline(answered(), facts({ at: minute(18), card: { ...CARD, ...card } }))).card;
     expect(after({})).toEqual({ refusedResponses: 1 });
     expect(after({ refusedResponses: 2 })).toEqual({ refusedResponses: 3 });
     // From here on only what somebody saw counts: silence stops no card.
@@ -108,19 +111,12 @@ describe('a deadline', () => {
     expect(after({ profile: BUILT_IN_PROFILES.find('canokey'), refusedResponses: 0 })).toEqual({ refusedResponses: 1 });
   });
 
-  it('reminds once before the end', () => {
-    const change = changeOf(decideDeadline(waiting(), facts({ at: minute(30) })));
-    expect(change.request).toMatchObject({ state: 'awaiting-approval', remindedAt: minute(30) });
-    expect(change.entries).toMatchObject([{ kind: 'reminded', actor: 'system' }]);
-    expect(decideDeadline(waiting({ remindedAt: minute(30) }), facts({ at: minute(31) }))).toEqual({ refused: 'not-now' });
-  });
-
   it('changes nothing on a closed request', () => {
-    for (const request of CLOSED) expect(decideDeadline(request, facts({ at: minute(500) }))).toHaveProperty('refused');
+    for (const request of CLOSED) expect(atDeadline(request, facts({ at: minute(500) }))).toHaveProperty('refused');
   });
 
   it('comes though the audit cannot be kept: an end is always safe', () => {
-    expect(decideDeadline(waiting(), facts({ at: minute(60), auditTrouble: 'audit-file' }))).toHaveProperty('request.state', 'expired');
+    expect(atDeadline(waiting(), facts({ at: minute(60), auditTrouble: 'audit-file' }))).toHaveProperty('request.state', 'expired');
   });
 });
 
@@ -129,8 +125,8 @@ describe('whoever lost their standing', () => {
     const request = { opened: opened(), 'awaiting-approval': waiting(), approved: approved(), answered: answered({ refusedAt: minute(4) }) }[state];
     const left = facts({ people: peopleBut({ emma: null }) });
     const frozen = facts({ card: { ...CARD, state: 'frozen' } });
-    expect(changeOf(decideNewChallenge(request, left, OTHER_CHALLENGE, CODE))).toMatchObject({ request: { state: 'denied', why: 'person-inactive' } });
-    const ended = changeOf(decideNewChallenge(request, frozen, OTHER_CHALLENGE, CODE));
+    expect(changeOf(decideNewChallenge(request, left, { by: 'emma', challenge: OTHER_CHALLENGE, spend: CODE }))).toMatchObject({ request: { state: 'denied', why: 'person-inactive' } });
+    const ended = changeOf(decideNewChallenge(request, frozen, { by: 'emma', challenge: OTHER_CHALLENGE, spend: CODE }));
     expect(ended).toMatchObject({ request: { state: 'cancelled', why: 'frozen' } });
     expect(ended).not.toHaveProperty('spend');
   });

@@ -2,15 +2,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { BUILT_IN_PROFILES } from '../../src/card/profiles.js';
 import type { DeskRefusal } from '../../src/unblock/decision.js';
-import { decideCodesSpent, decideOpening, decideOpeningProved, decideProof } from '../../src/unblock/opening.js';
+import { decideCodesSpent, decideOpening, decideOpeningProved, decideOpeningUnproved, decideProof, UNPROVED_PER_DAY } from '../../src/unblock/opening.js';
+import { decideNewChallenge } from '../../src/unblock/releasing.js';
 import type { Facts } from '../../src/unblock/request-store.js';
-import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf } from './support.js';
+import { CARD, changeOf, CHALLENGE, CODE, facts, loaded, minute, NO_COUNTS, NOBODY, opened, OTHER_CHALLENGE, peopleBut, policyOf, waiting } from './support.js';
 
 const { policy } = loaded;
 const draft = { id: 'request-1', cardId: 'card-1', requesterId: 'emma', challenge: CHALLENGE };
 const opening = { draft, formId: 'form-1', reason: 'PIN forgotten', loaded };
 
-const proving = { spend: CODE, challenge: null, reason: 'PIN forgotten' };
+const proving = { by: 'emma', policy: loaded.policy, spend: CODE, challenge: null, reason: 'PIN forgotten' };
 
 describe('opening', () => {
   const open = (more: Partial<Facts> = {}, by = loaded) => decideOpening(facts({ at: minute(0), ...more }), { ...opening, loaded: by });
@@ -35,7 +36,8 @@ describe('opening', () => {
     ['a challenge that was answered before', { challengeAnswered: true }, 'challenge-answered'],
     ['the fifth request of a person before, today', { counts: { ...NO_COUNTS, personRequestsToday: 5 } }, 'too-many-requests'],
     ['the fifth response of a card before, today', { counts: { ...NO_COUNTS, cardResponsesToday: 5 } }, 'card-limit'],
-    ['twenty responses in the organisation in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 20 } }, 'breaker-open'],
+    ['a breaker that is open', { breaker: { why: 'hour', since: 0 } }, 'breaker-open'],
+    ['a policy that was applied meanwhile', { policyInForce: 'policy-2' }, 'policy-not-in-force'],
     ['a frozen card', { card: { ...CARD, state: 'frozen' } }, 'card-frozen'],
     ["somebody else's card", { card: { ...CARD, holderId: 'eve' } }, 'not-your-card'],
     ["nobody's card", { card: { ...CARD, holderId: null } }, 'not-your-card'],
@@ -51,6 +53,7 @@ describe('opening', () => {
   it.each<[string, Partial<Facts>]>([
     ['the fifth request of a person today', { counts: { ...NO_COUNTS, personRequestsToday: 4 } }],
     ['the fifth response of a card today', { counts: { ...NO_COUNTS, cardResponsesToday: 4 } }],
+    ['the policy that is in force', { policyInForce: 'policy-1' }],
     ['the twentieth response in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 19 } }],
     ['a card that refused two responses', { card: { ...CARD, refusedResponses: 2 } }],
   ])('is still allowed for %s', (_, more) => {
@@ -105,6 +108,37 @@ describe('opening', () => {
   });
 });
 
+describe('opening with a wrong code', () => {
+  const counts = (personUnprovedToday: number) => facts({ at: minute(0), counts: { ...NO_COUNTS, personUnprovedToday } });
+
+  it('leaves a request behind so often in a day and no more, whatever the right ones were', () => {
+    expect(decideOpeningUnproved(counts(UNPROVED_PER_DAY - 1), opening)).toHaveProperty('request.state', 'opened');
+    expect(decideOpeningUnproved(counts(UNPROVED_PER_DAY), opening)).toEqual({ refused: 'code-not-accepted' });
+    expect(decideOpeningProved(counts(UNPROVED_PER_DAY), opening, CODE)).toHaveProperty('request.state', 'awaiting-approval');
+  });
+});
+
+describe('what an agent asks for', () => {
+  const asked = { ...opening, draft: { ...draft, agentId: 'sam' } };
+
+  it('is audited as done by the agent, for the person', () => {
+    const { entries } = changeOf(decideOpeningProved(facts({ at: minute(0) }), asked, CODE));
+    expect(entries).toMatchObject([
+      { kind: 'request-opened', actor: 'sam', personId: 'emma', facts: { agent: 'sam' } },
+      { kind: 'identity-proved', actor: 'sam', personId: 'emma', facts: { agent: 'sam' } },
+    ]);
+    expect(changeOf(decideCodesSpent(opened({ agentId: 'sam' }), facts(), 'sam')).entries).toMatchObject([{ kind: 'failed', actor: 'sam', personId: 'emma' }]);
+  });
+
+  it('gets a new challenge by whoever typed it, the agent or the person', () => {
+    const request = waiting({ agentId: 'sam' });
+    for (const by of ['sam', 'emma']) {
+      const { entries } = changeOf(decideNewChallenge(request, facts(), { by, challenge: OTHER_CHALLENGE, spend: CODE }));
+      expect(entries).toMatchObject([{ kind: 'challenge-replaced', actor: by, personId: 'emma', facts: { agent: 'sam' } }]);
+    }
+  });
+});
+
 describe('opening with the right code', () => {
   it('is opening and proving in one step, each with its entry', () => {
     const change = changeOf(decideOpeningProved(facts({ at: minute(0) }), opening, CODE));
@@ -112,6 +146,11 @@ describe('opening with the right code', () => {
     expect(change.entries.map(({ kind }) => kind)).toEqual(['request-opened', 'identity-proved']);
     expect(change.recipients).toEqual(['person:emma', 'person:dana', 'channel:helpdesk']);
     expect(change.spend).toBe(CODE);
+  });
+
+  it('of a request that waited counts against the day as one that is new', () => {
+    const counts = { ...NO_COUNTS, personRequestsToday: 5 };
+    expect(decideProof(opened(), facts({ counts }), proving)).toEqual({ refused: 'too-many-requests' });
   });
 
   it('is refused for whatever opening is refused for, and for the code of somebody else', () => {
@@ -159,7 +198,7 @@ describe('the right code', () => {
 
 describe('the third wrong code', () => {
   it('ends the request, and the requester sees it', () => {
-    const change = changeOf(decideCodesSpent(opened(), facts()));
+    const change = changeOf(decideCodesSpent(opened(), facts(), 'emma'));
     expect(change.request).toMatchObject({ state: 'failed', why: 'wrong-codes' });
     expect(change.recipients).toEqual(['person:emma']);
     expect(change.entries).toMatchObject([{ kind: 'failed', facts: { why: 'wrong-codes' } }]);

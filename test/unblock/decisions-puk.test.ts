@@ -53,8 +53,8 @@ describe('a PUK', () => {
   });
 
   it('has no challenge that could be replaced', () => {
-    expect(decideNewChallenge(approved({ challenge: null }), facts({ card: PUK_CARD }), OTHER_CHALLENGE, CODE)).toEqual({ refused: 'not-now' });
+    expect(decideNewChallenge(approved({ challenge: null }), facts({ card: PUK_CARD }), { by: 'emma', challenge: OTHER_CHALLENGE, spend: CODE })).toEqual({ refused: 'not-now' });
     const refused = answered({ challenge: null, refusedAt: minute(7) });
-    expect(decideNewChallenge(refused, facts({ card: { ...SHOWN, state: 'active' }, at: minute(7) }), OTHER_CHALLENGE, CODE)).toEqual({ refused: 'not-now' });
+    expect(decideNewChallenge(refused, facts({ card: { ...SHOWN, state: 'active' }, at: minute(7) }), { by: 'emma', challenge: OTHER_CHALLENGE, spend: CODE })).toEqual({ refused: 'not-now' });
   });
 });

@@ -79,10 +79,18 @@ describe('a release', () => {
     ['an audit that cannot be kept', { auditTrouble: 'audit-behind' }, 'audit-unavailable'],
     ['a challenge that was answered before', { challengeAnswered: true }, 'challenge-answered'],
     ['a card with five responses today', { counts: { ...NO_COUNTS, cardResponsesToday: 5 } }, 'card-limit'],
-    ['an organisation with twenty responses in an hour', { counts: { ...NO_COUNTS, responsesLastHour: 20 } }, 'breaker-open'],
+    ['a breaker that is open', { breaker: { why: 'hour', since: 0 } }, 'breaker-open'],
   ])('is refused for %s, and the request stays as it is', (_, more, refused) => {
     expect(release(more)).toEqual({ refused });
     expect(release(more, { loaded, by: 'emma', spend: CODE, challenge: OTHER_CHALLENGE })).toEqual({ refused });
+  });
+
+  it('is refused as the twenty-first in an hour, and says which limit it met', () => {
+    expect(release({ counts: { ...NO_COUNTS, responsesLastHour: 20 } })).toEqual({ refused: 'breaker-open', detail: { reached: 'hour' } });
+  });
+
+  it('goes on under another policy: the request keeps what it asked for', () => {
+    expect(release({ policyInForce: 'policy-2' })).toHaveProperty('request.state', 'answered');
   });
 
   it('is refused before the approval and after the end', () => {

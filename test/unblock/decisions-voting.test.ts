@@ -6,7 +6,7 @@ import type { Facts } from '../../src/unblock/request-store.js';
 import { answered, approved, CARD, changeOf, CODE, codeOf, facts, kindsOf, minute, OTHER_CHALLENGE, peopleBut, TWO_AT_THE_DESK, waiting } from './support.js';
 
 describe('an approval', () => {
-  const approve = (by: string, more: Partial<Facts> = {}, request = waiting()) => decideApprove(request, facts(more), by, codeOf(by));
+  const approve = (by: string, more: Partial<Facts> = {}, request = waiting()) => decideApprove(request, facts(more), { by, spend: codeOf(by) });
 
   it('completes a request that needs one', () => {
     expect(changeOf(approve('dana')).request).toMatchObject({ state: 'approved', approvals: [{ approverId: 'dana', at: minute(5) }] });
@@ -85,7 +85,7 @@ describe('a denial', () => {
 
 describe('a new challenge', () => {
   const replace = (request: Parameters<typeof decideNewChallenge>[0], more: Partial<Facts> = {}) =>
-    decideNewChallenge(request, facts(more), OTHER_CHALLENGE, CODE);
+    decideNewChallenge(request, facts(more), { by: 'emma', challenge: OTHER_CHALLENGE, spend: CODE });
 
   it('takes the place of the old one, keeps the approvals and renews the proof', () => {
     const change = changeOf(replace(approved()));

@@ -25,7 +25,7 @@ describe('explainOpening', () => {
     expect(passedOver).toEqual([{ rule: 'hr', because: 'groups' }, { rule: 'often', because: 'unblocksInDays' }]);
     expect(decides).toMatchObject({
       requirement: { rule: 'all' },
-      nearLimit: false,
+      guards: [],
       asked: [{ id: 'dana', as: ['manager'] }, { id: 'priya', as: ['helpdesk'] }, { id: 'sam', as: ['helpdesk'] }],
       missing: [],
       remindsAt: minute(15),
@@ -33,8 +33,16 @@ describe('explainOpening', () => {
     });
   });
 
+  it('says that a federal PIV card is refused at once, where the policy says so', () => {
+    const given = facts({ card: { ...CARD, profileId: 'us-cac', tags: ['vault'] } });
+    const strict = { ...POLICY, fips201: 'refuse' as const };
+    const asking = { person: given.people.get('emma'), platform: null, requesterId: 'emma' };
+    expect(explainOpening(given, { policy: strict, ...asking })).toMatchObject({ refusedAsFederalPiv: true, looked: { cardTags: ['vault'] } });
+    expect(explainOpening(given, { policy: POLICY, ...asking }).refusedAsFederalPiv).toBe(false);
+  });
+
   it('names who is missing', () => {
-    const counts = { cardResponsesToday: 0, personRequestsToday: 0, personRequestsThisWeek: 2, personRequestsThisMonth: 2, responsesLastHour: 0 };
+    const counts = { cardResponsesToday: 0, personRequestsToday: 0, personUnprovedToday: 0, personRequestsThisWeek: 2, personRequestsThisMonth: 2, responsesLastHour: 0, responsesTonight: 0 };
     expect(explain({ counts, people: peopleBut({ sam: null }) }).decides).toMatchObject({ requirement: { rule: 'often' }, missing: ['helpdesk'] });
   });
 
@@ -46,7 +54,7 @@ describe('explainOpening', () => {
       expect(isRefused(opened)).toBe(false);
       const { decides } = explain({ card: { ...CARD, refusedResponses } });
       expect(changeOf(opened).request.requirement).toEqual(decides?.requirement);
-      expect(decides?.nearLimit).toBe(refusedResponses > 0);
+      expect(decides?.guards).toEqual(refusedResponses > 0 ? ['near-limit'] : []);
     }
   });
 

@@ -10,7 +10,7 @@ const PAST: Replayed = {
   at: AT,
   rule: 'all',
   stages: [{ from: ['manager', 'helpdesk'], count: 1 }],
-  looked: { profile: 'gids', cardSerial: 'C1', groups: ['it'], site: null, platform: 'slack', requestsIn: { 1: 0, 7: 0, 30: 0 }, authenticatorAge: null },
+  looked: { profile: 'gids', cardSerial: 'C1', cardTags: [], groups: ['it'], site: null, platform: 'slack', requestsIn: { 1: 0, 7: 0, 30: 0 }, authenticatorAge: null },
 };
 
 function policyWith(...rules: readonly string[]) {

@@ -112,11 +112,13 @@ export const CARD: CardFacts = {
   kcv: '8CA64D',
   keyVersion: 1,
   holderId: 'emma',
+  sponsorId: null,
+  tags: [],
   state: 'active',
   refusedResponses: 0,
 };
 
-export const NO_COUNTS: Counts = { cardResponsesToday: 0, personRequestsToday: 0, personRequestsThisWeek: 0, personRequestsThisMonth: 0, responsesLastHour: 0 };
+export const NO_COUNTS: Counts = { cardResponsesToday: 0, personRequestsToday: 0, personUnprovedToday: 0, personRequestsThisWeek: 0, personRequestsThisMonth: 0, responsesLastHour: 0, responsesTonight: 0 };
 
 export function person(id: string, more: Partial<Person> = {}): Person {
   const fixed = { name: id, email: `${id}@example.com`, managerId: null, groups: [], site: null, locale: null, active: true };
@@ -143,7 +145,7 @@ export function peopleBut(changes: Readonly<Record<string, Partial<Person> | nul
 
 /** All is well, in minute 5. */
 export function facts(more: Partial<Facts> = {}): Facts {
-  const well = { card: CARD, people: byId(PEOPLE), counts: NO_COUNTS, authenticatorSince: OPENED_AT - 90 * DAY_MS, challengeAnswered: false, auditTrouble: null };
+  const well = { card: CARD, people: byId(PEOPLE), counts: NO_COUNTS, authenticatorSince: OPENED_AT - 90 * DAY_MS, requesterInChat: true, challengeAnswered: false, auditTrouble: null, breaker: null, policyInForce: null };
   return { at: minute(5), ...well, ...more };
 }
 

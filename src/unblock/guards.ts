@@ -1,0 +1,27 @@
+// What makes the helpdesk agree to an opening, whatever the rule says.
+import type { Policy } from '../approval/policy.js';
+import { type Requirement, withHelpdesk } from '../approval/requirement.js';
+import { HOUR_MS } from '../lib/clock.js';
+import type { Facts } from './request-store.js';
+import { isNearLimit } from './standing.js';
+
+/** `near-limit`: the card may lock for good; `new-authenticator`: it still cools off, so it may not unlock alone. */
+export type Guard = 'near-limit' | 'new-authenticator';
+
+export function guardsOf(policy: Policy, facts: Pick<Facts, 'at' | 'card' | 'authenticatorSince'>): readonly Guard[] {
+  const guards: Guard[] = [];
+  if (isNearLimit(facts.card)) guards.push('near-limit');
+  if (coolsOffUntil(policy, facts) !== null) guards.push('new-authenticator');
+  return guards;
+}
+
+export function guarded(requirement: Requirement, guards: readonly Guard[]): Requirement {
+  return guards.length === 0 ? requirement : withHelpdesk(requirement);
+}
+
+/** When the requester's authenticator is no longer new (ms since 1970), or null where it is not new now. */
+export function coolsOffUntil({ stepUp }: Policy, { at, authenticatorSince }: Pick<Facts, 'at' | 'authenticatorSince'>): number | null {
+  if (authenticatorSince === null) return null;
+  const until = authenticatorSince + stepUp.coolingOffHours * HOUR_MS;
+  return at < until ? until : null;
+}
