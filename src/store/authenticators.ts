@@ -12,16 +12,24 @@ import type {
   EnrolmentStore,
   NewAuthenticator,
   NewInvitation,
+  NewVoucher,
   OpenInvitation,
   PendingAuthenticator,
+  Renewal,
+  VoucherOutcome,
 } from '../stepup/enrolment-store.js';
-import { auditDraft } from '../audit/entry.js';
+import type { RecoveryRow } from '../stepup/recovery.js';
+import { type AuditDraft, auditDraft } from '../audit/entry.js';
 import { personAndManager } from '../unblock/recipients.js';
+import type { EventNoticeKind } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { endInvitations, giveBackTries, reserveGuess, spendCode } from './code-columns.js';
+import { giveBackTries, reserveGuess, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { Authenticator } from './generated/client.js';
-import { type AuthenticatorContent, authenticatorMac, checkAuthenticator, checkInvitation, invitationMac, toPerson } from './rows.js';
+import { insertAuthenticator } from './authenticator-rows.js';
+import { createInvitation, createVoucher, openInvitation, standBehind, useInvitation, type Vouched } from './invitations.js';
+import { endRequestsOf } from './replaced-requests.js';
+import { authenticatorMac, checkAuthenticator } from './rows.js';
 import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 
 export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore {
@@ -51,38 +59,29 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     return inTransaction(this.#database, (tx) => giveBackTries(tx, code));
   }
 
-  async createInvitation({ id, personId, digest, createdAt, expiresAt }: NewInvitation): Promise<void> {
-    const row = { id, personId, digest: toColumn(digest), createdAt, expiresAt, usedAt: null };
-    await inTransaction(this.#database, async (tx) => {
-      await endInvitations(tx, personId, { rowMac: this.#rowMac, at: createdAt });
-      await tx.invitation.create({ data: { ...row, mac: invitationMac(row, this.#rowMac) } });
-      const facts = { until: expiresAt.toISOString() };
-      await writeEntries(tx, [auditDraft('enrolment-invited', 'cli', { personId }, facts)], { at: createdAt, rowMac: this.#rowMac });
-    });
+  createInvitation(invitation: NewInvitation): Promise<void> {
+    return inTransaction(this.#database, (tx) => createInvitation(tx, invitation, this.#rowMac));
   }
 
-  async openInvitation(digest: Uint8Array, at: Date): Promise<OpenInvitation | null> {
-    const row = await this.#database.invitation.findUnique({ where: { digest: toColumn(digest) }, include: { person: true } });
-    if (row === null) return null;
-    checkInvitation(row, this.#rowMac);
-    const person = toPerson(row.person, this.#rowMac);
-    if (row.usedAt !== null || row.expiresAt <= at || !person.active) return null;
-    return { id: row.id, personId: row.personId, account: person.email };
+  createVoucher(voucher: NewVoucher): Promise<VoucherOutcome> {
+    return this.#orLost((tx, lost) => createVoucher(tx, voucher, { rowMac: this.#rowMac, lost }));
+  }
+
+  async hasReports(personId: string): Promise<boolean> {
+    return (await this.#database.person.count({ where: { managerId: personId, active: true } })) > 0;
+  }
+
+  openInvitation(digest: Uint8Array, at: Date): Promise<OpenInvitation | null> {
+    return openInvitation(this.#database, digest, { at, rowMac: this.#rowMac });
   }
 
   startPending(invitationId: string, authenticator: NewAuthenticator, at: Date): Promise<boolean> {
     return inTransaction(this.#database, async (tx) => {
-      const { personId } = authenticator;
-      const row = await tx.invitation.findFirst({ where: { id: invitationId, personId, usedAt: null, expiresAt: { gt: at } } });
-      if (row === null) return false;
-      checkInvitation(row, this.#rowMac);
-      const used = { usedAt: at, mac: invitationMac({ ...row, usedAt: at }, this.#rowMac) };
-      // Whoever sets it first has it: of two at once the other one finds no row.
-      const won = await tx.invitation.updateMany({ where: { id: invitationId, usedAt: null }, data: used });
-      if (won.count !== 1) return false;
+      const { id: authenticatorId, personId } = authenticator;
+      if (!(await useInvitation(tx, invitationId, { authenticatorId, personId, at, rowMac: this.#rowMac }))) return false;
       // One set-up at a time: a seed that was shown before and never proved ends.
       await this.#endPending(tx, personId);
-      await this.#insert(tx, authenticator, 'pending');
+      await insertAuthenticator(tx, authenticator, { state: 'pending', rowMac: this.#rowMac });
       return true;
     });
   }
@@ -93,18 +92,18 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   }
 
   activate(activation: Activation): Promise<'activated' | 'lost'> {
-    const lost = new Error('lost');
-    return inTransaction(this.#database, (tx) => this.#exchange(tx, activation, lost)).catch((error: unknown) => {
-      if (error === lost) return 'lost';
-      throw error;
-    });
+    return this.#orLost((tx, lost) => this.#exchange(tx, activation, lost));
+  }
+
+  renewRecoveryCodes(renewal: Renewal): Promise<'renewed' | 'repeated' | 'lost'> {
+    return this.#orLost((tx, lost) => this.#renew(tx, renewal, lost));
   }
 
   activateFirst(authenticator: NewAuthenticator): Promise<boolean> {
     return inTransaction(this.#database, async (tx) => {
       await holdOrganisation(tx);
       if ((await tx.authenticator.count({ where: { state: 'active' } })) > 0) return false;
-      await this.#insert(tx, authenticator, 'active');
+      await insertAuthenticator(tx, authenticator, { state: 'active', rowMac: this.#rowMac });
       const { personId, createdAt } = authenticator;
       await writeEntries(tx, [auditDraft('enrolled', 'cli', { personId }, { by: 'seed shown at the command line' })], { at: createdAt, rowMac: this.#rowMac });
       return true;
@@ -113,8 +112,8 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
 
   /** Spends a right code that pays for nothing. */
   async burn(spend: SpentCode, at: Date): Promise<void> {
-    await inTransaction(this.#database, async (tx) => {
-      if (!(await spendCode(tx, spend))) return;
+    await this.#orLost(async (tx, lost) => {
+      if (!(await spendCode(tx, spend))) throw lost;
       const { personId } = spend;
       await writeEntries(tx, [auditDraft('code-burnt', personId, { personId }, { factor: spend.kind })], { at, rowMac: this.#rowMac });
       await wakeOthers(tx);
@@ -124,7 +123,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   /** For a playground's sample people: active at once, and its seed is known to everyone at this machine. */
   async addSample(authenticator: NewAuthenticator, at: Date): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
-      await this.#insert(tx, authenticator, 'active');
+      await insertAuthenticator(tx, authenticator, { state: 'active', rowMac: this.#rowMac });
       await writeEntries(tx, [auditDraft('enrolled', 'system', { personId: authenticator.personId }, { by: 'playground sample' })], { at, rowMac: this.#rowMac });
     });
   }
@@ -136,42 +135,47 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     const pending = await tx.authenticator.findFirst({ where: { id: authenticatorId, personId, state: 'pending' } });
     const active = await tx.authenticator.findFirst({ where: { personId, state: 'active' } });
     if (pending === null || (active?.id ?? null) !== replaces) throw lost;
-    // An authenticator that still works has to agree to its successor.
-    if (spend === null && active !== null) throw lost;
-    if (spend !== null && !(await spendCode(tx, spend))) throw lost;
+    // An authenticator that still works has to agree to its successor, or a second person who knows whose it was.
+    if (active !== null && spend === null && activation.voucher === null) throw lost;
+    const behind = await standBehind(tx, activation, this.#rowMac);
+    if (behind === null || (spend !== null && !(await spendCode(tx, spend)))) throw lost;
     if (active !== null) await this.#setState(tx, active, { state: 'replaced', activatedAt: active.activatedAt });
     await this.#setState(tx, pending, { state: 'active', activatedAt: at });
     await tx.authenticator.update({ where: { id: authenticatorId }, data: { lastStep: provedStep, tries: 0, lockedUntil: null } });
-    await tx.recoveryCode.deleteMany({ where: { personId } });
-    await tx.recoveryCode.createMany({
-      data: activation.recoveryCodes.map(({ id, digest }) => ({ id, personId, digest: toColumn(digest) })),
-    });
+    await exchangeRecoveryCodes(tx, personId, activation.recoveryCodes);
+    if (isLost(activation)) await endRequestsOf(tx, personId, { at, rowMac: this.#rowMac });
     const kind = active === null ? 'enrolled' : 'authenticator-replaced';
-    await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId })], { at, rowMac: this.#rowMac });
-    const person = await tx.person.findUnique({ where: { id: personId } });
-    const told = personAndManager({ id: personId, managerId: person?.managerId ?? null });
-    await writeEvents(tx, told.map((recipient) => ({ kind: 'enrolled', recipient, params: { person: personId } })), at);
+    await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId, ...vouchedFacts(behind) })], { at, rowMac: this.#rowMac });
+    await tellOfPerson(tx, 'enrolled', personId, at);
     return 'activated';
+  }
+
+  /** Throws `lost` to give up the transaction. */
+  async #renew(tx: Queries, { personId, spend, recoveryCodes, attempt, at }: Renewal, lost: Error): Promise<'renewed' | 'repeated'> {
+    await holdOrganisation(tx);
+    const { formId, actorId } = attempt;
+    if ((await tx.submission.findUnique({ where: { formId_actorId: { formId, actorId } } })) !== null) return 'repeated';
+    if (!(await spendCode(tx, spend))) throw lost;
+    await tx.submission.create({ data: { formId, actorId, action: 'recovery-codes', at } });
+    await exchangeRecoveryCodes(tx, personId, recoveryCodes);
+    await writeEntries(tx, [auditDraft('recovery-codes-renewed', actorId, { personId }, { codes: recoveryCodes.length })], { at, rowMac: this.#rowMac });
+    await tellOfPerson(tx, 'recovery-codes-renewed', personId, at);
+    return 'renewed';
+  }
+
+  /** A transaction that gives itself up by throwing `lost`: nothing of it remains. */
+  async #orLost<T>(work: (tx: Queries, lost: Error) => Promise<T>): Promise<T | 'lost'> {
+    const lost = new Error('lost');
+    return await inTransaction(this.#database, (tx) => work(tx, lost)).catch((error: unknown) => {
+      if (error === lost) return 'lost' as const;
+      throw error;
+    });
   }
 
   async #endPending(tx: Queries, personId: string): Promise<void> {
     for (const row of await tx.authenticator.findMany({ where: { personId, state: 'pending' } })) {
       await this.#setState(tx, row, { state: 'disabled', activatedAt: null });
     }
-  }
-
-  async #insert(tx: Queries, authenticator: NewAuthenticator, state: 'pending' | 'active'): Promise<void> {
-    const { id, personId, algorithm, sealed, createdAt } = authenticator;
-    const content: AuthenticatorContent = { id, personId, algorithm, state, createdAt, activatedAt: state === 'active' ? createdAt : null };
-    await tx.authenticator.create({
-      data: {
-        ...content,
-        kekId: sealed.kekId,
-        wrappedKey: toColumn(sealed.wrappedKey),
-        sealedSeed: toColumn(sealed.sealed),
-        mac: authenticatorMac(content, this.#rowMac),
-      },
-    });
   }
 
   async #setState(tx: Queries, row: Authenticator, to: { readonly state: string; readonly activatedAt: Date | null }): Promise<void> {
@@ -184,4 +188,26 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     const { id, personId, algorithm, kekId, wrappedKey, sealedSeed, lastStep, tries } = row;
     return { id, personId, algorithm, sealed: { kekId, wrappedKey, sealed: sealedSeed }, lastStep, tries };
   }
+}
+
+/** Whoever gave no code of the old one: it may be in other hands. */
+function isLost({ voucher, spend }: Activation): boolean {
+  return voucher !== null || spend?.kind === 'recovery';
+}
+
+function vouchedFacts({ first, second }: Vouched): AuditDraft['facts'] {
+  const by = [first, second].filter((giver) => giver !== null);
+  return by.length === 0 ? {} : { vouchedBy: by };
+}
+
+async function exchangeRecoveryCodes(tx: Queries, personId: string, rows: readonly RecoveryRow[]): Promise<void> {
+  await tx.recoveryCode.deleteMany({ where: { personId } });
+  await tx.recoveryCode.createMany({ data: rows.map(({ id, digest }) => ({ id, personId, digest: toColumn(digest) })) });
+}
+
+/** Themselves and their manager. */
+async function tellOfPerson(tx: Queries, kind: EventNoticeKind, personId: string, at: Date): Promise<void> {
+  const person = await tx.person.findUnique({ where: { id: personId } });
+  const told = personAndManager({ id: personId, managerId: person?.managerId ?? null });
+  await writeEvents(tx, told.map((recipient) => ({ kind, recipient, params: { person: personId } })), at);
 }

@@ -13,6 +13,7 @@ import { type RowReading, toPerson } from './rows.js';
 export interface PreparedCard {
   readonly draft: CardDraft;
   readonly holderId: string | null;
+  readonly sponsorId: string | null;
   /** The HMAC of its key. Null for a PUK, which two cards may share by chance, and where there is no secret. */
   readonly keyDigest: Uint8Array | null;
   readonly kcv: string;
@@ -39,12 +40,13 @@ export class CardChecks {
   /** Cards that must not be there yet. */
   async newCards(tx: Queries, drafts: readonly CardDraft[]): Promise<CheckedBatch> {
     const batch = await this.prepare(tx, drafts);
-    const holders = await this.#holderIds(tx, batch.fit);
+    const people = await this.#peopleNamed(tx, batch.fit);
     const serials = batch.fit.map(({ draft }) => draft.serial);
     const rows = await tx.card.findMany({ where: { serial: { in: serials } }, select: { serial: true } });
     const taken = new Set(rows.map(({ serial }) => serial));
-    const problems = batch.fit.flatMap(({ draft }) => problemsOfNew(draft, taken, holders));
-    const placed = batch.fit.map((card) => ({ ...card, holderId: holders.get(card.draft.holderEmail ?? '') ?? null }));
+    const problems = batch.fit.flatMap(({ draft }) => problemsOfNew(draft, taken, people));
+    const idOf = (email: string | null): string | null => people.get(email ?? '') ?? null;
+    const placed = batch.fit.map((card) => ({ ...card, holderId: idOf(card.draft.holderEmail), sponsorId: idOf(card.draft.sponsorEmail) }));
     return without(placed, batch.problems, problems);
   }
 
@@ -73,7 +75,7 @@ export class CardChecks {
 
   async #prepare(tx: Queries, draft: CardDraft): Promise<PreparedCard | CardProblem> {
     const { secret } = draft;
-    const bare = { draft, holderId: null, keyDigest: null, kcv: '', derived: null };
+    const bare = { draft, holderId: null, sponsorId: null, keyDigest: null, kcv: '', derived: null };
     if (secret.kind === 'none') return bare;
     if (secret.kind === 'puk') {
       this.#puks.note(Buffer.from(this.#rowMac.digest('import-puk', secret.puk)).toString('base64'));
@@ -97,17 +99,19 @@ export class CardChecks {
     }
   }
 
-  async #holderIds(tx: Queries, cards: readonly PreparedCard[]): Promise<ReadonlyMap<string, string>> {
-    const emails = [...new Set(cards.flatMap(({ draft }) => draft.holderEmail ?? []))];
+  /** Ids of holders and sponsors by their e-mail addresses. */
+  async #peopleNamed(tx: Queries, cards: readonly PreparedCard[]): Promise<ReadonlyMap<string, string>> {
+    const emails = [...new Set(cards.flatMap(({ draft }) => [draft.holderEmail ?? [], draft.sponsorEmail ?? []].flat()))];
     const rows = await tx.person.findMany({ where: { email: { in: emails } } });
     return new Map(rows.map((row) => toPerson(row, this.#rowMac)).map(({ id, email }) => [email, id]));
   }
 }
 
-function problemsOfNew({ line, serial, holderEmail }: CardDraft, taken: ReadonlySet<string>, holders: ReadonlyMap<string, string>): readonly CardProblem[] {
+function problemsOfNew({ line, serial, holderEmail, sponsorEmail }: CardDraft, taken: ReadonlySet<string>, people: ReadonlyMap<string, string>): readonly CardProblem[] {
   const found: string[] = [];
   if (taken.has(serial)) found.push('A card with this serial is there already: leave the row out, or give the card a new secret with --replace.');
-  if (holderEmail !== null && !holders.has(holderEmail)) found.push(`No person has the e-mail ${holderEmail}: import the people first, or correct it.`);
+  const unknown = [holderEmail, sponsorEmail].filter((email) => email !== null && !people.has(email));
+  for (const email of new Set(unknown)) found.push(`No person has the e-mail ${email ?? ''}: import the people first, or correct it.`);
   return found.map((problem) => ({ line, serial, problem }));
 }
 

@@ -113,11 +113,11 @@ async function isSamePuk({ secret }: CardDraft, row: CardRow, vault: KeyVault): 
   return await vault.withCardKey(before, (puk) => equalBytes(puk, secret.puk));
 }
 
-/** Who holds the card and what it is called stay. A frozen card stays frozen: a new secret says nothing about why it was. */
+/** Who holds the card and what it is called stay, and so do its tags and its sponsor. A frozen card stays frozen: a new secret says nothing about why it was. */
 function renewedContent({ draft, ...card }: PreparedCard, rows: Rows) {
   const row = rows.get(draft.serial);
   if (row === undefined) throw new Error(`card ${draft.serial} is gone`);
-  const { id, serial, label, profile, holderId, keyVersion, importId } = row;
+  const { id, serial, label, profile, holderId, keyVersion, importId, tags, sponsorId } = row;
   const state = row.state === 'puk-shown' ? 'active' : row.state;
-  return { id, serial, label, profile, holderId, importId, ...secretColumns(draft, card), state, refusedResponses: 0, keyVersion: keyVersion + 1 };
+  return { id, serial, label, profile, holderId, importId, tags, sponsorId, ...secretColumns(draft, card), state, refusedResponses: 0, keyVersion: keyVersion + 1 };
 }

@@ -16,12 +16,13 @@ export async function insertCards(tx: Queries, cards: readonly NewCard[], rowMac
   if (cards.length === 0) return;
   await tx.$executeRaw`
     INSERT INTO "Card" (id, serial, label, profile, unlock, "holderId", state, "refusedResponses", "keyVersion", kcv, "keyDigest",
-                        "kekId", "wrappedKey", "sealedKey", "masterKeyId", diversifier, "importId", mac)
+                        "kekId", "wrappedKey", "sealedKey", "masterKeyId", diversifier, "importId", tags, "sponsorId", mac)
     SELECT id, serial, label, profile, unlock, "holderId", state, "refusedResponses", "keyVersion", kcv, decode("keyDigest", 'hex'),
-           "kekId", decode("wrappedKey", 'hex'), decode("sealedKey", 'hex'), "masterKeyId", decode(diversifier, 'hex'), "importId", decode(mac, 'hex')
+           "kekId", decode("wrappedKey", 'hex'), decode("sealedKey", 'hex'), "masterKeyId", decode(diversifier, 'hex'), "importId", tags, "sponsorId", decode(mac, 'hex')
     FROM json_to_recordset(${asJson(cards, rowMac)}::json) AS c (
       id uuid, serial text, label text, profile text, unlock text, "holderId" text, state text, "refusedResponses" int, "keyVersion" int,
-      kcv text, "keyDigest" text, "kekId" text, "wrappedKey" text, "sealedKey" text, "masterKeyId" uuid, diversifier text, "importId" uuid, mac text)`;
+      kcv text, "keyDigest" text, "kekId" text, "wrappedKey" text, "sealedKey" text, "masterKeyId" uuid, diversifier text, "importId" uuid,
+      tags text[], "sponsorId" text, mac text)`;
 }
 
 /** Gives cards that are there another secret. The caller holds their locks. */

@@ -14,7 +14,7 @@ const SEALED_AT_ONCE = 16;
 
 /** Under `importId` the cards wait for the end of their import; without one they are active at once. */
 export async function sealNewCards(cards: readonly PreparedCard[], vault: KeyVault, importId: string | null): Promise<readonly NewCard[]> {
-  return await sealCards(cards, vault, ({ draft, holderId, ...card }) => ({
+  return await sealCards(cards, vault, ({ draft, holderId, sponsorId, ...card }) => ({
     ...secretColumns(draft, card),
     id: newId(),
     serial: draft.serial,
@@ -25,6 +25,8 @@ export async function sealNewCards(cards: readonly PreparedCard[], vault: KeyVau
     refusedResponses: 0,
     keyVersion: 1,
     importId,
+    tags: draft.tags,
+    sponsorId,
   }));
 }
 

@@ -14,6 +14,7 @@ import { wakeOthers, writeEntries } from './tell.js';
 
 export interface ListedCard extends CardFacts {
   readonly holderEmail: string | null;
+  readonly sponsorEmail: string | null;
 }
 
 interface CardParts extends RowReading {
@@ -30,8 +31,8 @@ export class PrismaCards {
   }
 
   async all(): Promise<readonly ListedCard[]> {
-    const rows = await this.#parts.database.card.findMany({ include: { holder: true }, orderBy: { serial: 'asc' } });
-    return rows.map((row) => ({ ...toCard(row, this.#parts), holderEmail: row.holder?.email ?? null }));
+    const rows = await this.#parts.database.card.findMany({ include: { holder: true, sponsor: true }, orderBy: { serial: 'asc' } });
+    return rows.map((row) => ({ ...toCard(row, this.#parts), holderEmail: row.holder?.email ?? null, sponsorEmail: row.sponsor?.email ?? null }));
   }
 
   /** A card's label for a person to read, or null if there is no such card. */

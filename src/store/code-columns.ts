@@ -7,7 +7,8 @@ import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { type Database, inTransaction, isDuplicate, type Queries, toColumn } from './database.js';
 import { Prisma } from './generated/client.js';
-import { authenticatorMac, checkAuthenticator, checkInvitation, invitationMac } from './rows.js';
+import { endInvitations } from './invitation-rows.js';
+import { authenticatorMac, checkAuthenticator } from './rows.js';
 import { writeEvents } from './tell.js';
 
 /**
@@ -21,7 +22,15 @@ export async function spendCode(tx: Queries, spend: SpentCode): Promise<boolean>
 
 /** The same as parts of a statement; of these, `spent` has one row when the code was not spent before. */
 export function spending(spend: SpentCode): Prisma.Sql {
-  return Prisma.sql`uncounted AS (${scopesUncounted(spend)}), ${spend.kind === 'totp' ? stepSpent(spend) : recoveryCodeSpent(spend)}`;
+  return Prisma.sql`uncounted AS (${scopesUncounted(spend)}), ${codeSpent(spend)}`;
+}
+
+/** Where only one of two can be spent, `spent` has no row, and the caller gives up what the other part did. */
+function codeSpent(spend: SpentCode): Prisma.Sql {
+  if (!('recoveryCodeId' in spend)) return stepSpent(spend, Prisma.sql`true`);
+  const used = recoveryCodeUsed(spend);
+  const isUsed = Prisma.sql`EXISTS (SELECT FROM used)`;
+  return Prisma.sql`${used}, ${spend.kind === 'recovery' ? triesForgiven(spend, isUsed) : stepSpent(spend, isUsed)}`;
 }
 
 function scopesUncounted({ counted }: SpentCode): Prisma.Sql {
@@ -35,23 +44,28 @@ function scopesUncounted({ counted }: SpentCode): Prisma.Sql {
 // Scopes before authenticators, as when a guess is reserved: the other way round two of them could wait for each other.
 const SCOPES_FIRST = Prisma.sql`(SELECT count(*) FROM uncounted) >= 0`;
 
-function stepSpent({ authenticatorId, personId, step }: Extract<SpentCode, { kind: 'totp' }>): Prisma.Sql {
+function stepSpent({ authenticatorId, personId, step }: Exclude<SpentCode, { kind: 'recovery' }>, condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     spent AS (
       UPDATE "Authenticator" SET "lastStep" = ${step}, tries = 0, "lockedUntil" = NULL
-      WHERE id = ${authenticatorId}::uuid AND "personId" = ${personId} AND state = 'active' AND "lastStep" < ${step} AND ${SCOPES_FIRST}
+      WHERE id = ${authenticatorId}::uuid AND "personId" = ${personId} AND state = 'active' AND "lastStep" < ${step}
+        AND ${condition} AND ${SCOPES_FIRST}
       RETURNING id)`;
 }
 
-function recoveryCodeSpent({ authenticatorId, recoveryCodeId, personId }: Extract<SpentCode, { kind: 'recovery' }>): Prisma.Sql {
+function recoveryCodeUsed({ recoveryCodeId, personId }: Extract<SpentCode, { recoveryCodeId: string }>): Prisma.Sql {
   return Prisma.sql`
     used AS (
       UPDATE "RecoveryCode" SET "usedAt" = now()
       WHERE id = ${recoveryCodeId}::uuid AND "personId" = ${personId} AND "usedAt" IS NULL
-      RETURNING id),
+      RETURNING id)`;
+}
+
+function triesForgiven({ authenticatorId }: SpentCode, condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
     spent AS (
       UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
-      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND EXISTS (SELECT FROM used) AND ${SCOPES_FIRST}
+      WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ${condition} AND ${SCOPES_FIRST}
       RETURNING id)`;
 }
 
@@ -59,6 +73,7 @@ function recoveryCodeSpent({ authenticatorId, recoveryCodeId, personId }: Extrac
 export async function giveBackTries(tx: Queries, code: SpentCode): Promise<void> {
   if (code.counted.length === 0) return;
   await tx.$executeRaw`${scopesUncounted(code)}`;
+  if (code.spared === true) return;
   // It was let through, so there was no lock before it.
   await tx.$executeRaw`
     UPDATE "Authenticator" SET tries = greatest(tries - 1, 0), "lockedUntil" = NULL WHERE id = ${code.authenticatorId}::uuid`;
@@ -75,16 +90,7 @@ export async function disableAuthenticators(tx: Queries, personId: string, { row
     const mac = authenticatorMac({ ...row, state: 'disabled' }, rowMac);
     await tx.authenticator.update({ where: { id: row.id }, data: { state: 'disabled', mac } });
   }
-  await endInvitations(tx, personId, { rowMac, at });
-}
-
-/** Every invitation of the person that is still open ends. */
-export async function endInvitations(tx: Queries, personId: string, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
-  for (const row of await tx.invitation.findMany({ where: { personId, usedAt: null } })) {
-    checkInvitation(row, rowMac);
-    const mac = invitationMac({ ...row, usedAt: at }, rowMac);
-    await tx.invitation.update({ where: { id: row.id }, data: { usedAt: at, mac } });
-  }
+  await endInvitations(tx, { personId }, { rowMac, at });
 }
 
 /** Counts a guess before it is checked. */

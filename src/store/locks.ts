@@ -1,8 +1,10 @@
 // The locks of a step, all taken by one statement and in one order: the organisation (shared), releases where the step
 // shows a response, the card, the request.
+import { addMs } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
 import { OPEN_STATES } from '../unblock/request.js';
 import { ORGANISATION_LOCK, RELEASE_LOCK, type Queries } from './database.js';
+import { DELEGATION_KEPT_MS } from './delegations.js';
 import { Prisma } from './generated/client.js';
 import type { CardRow, RequestRow } from './rows.js';
 
@@ -10,6 +12,12 @@ import type { CardRow, RequestRow } from './rows.js';
 export interface RequestAndCard {
   readonly card: CardRow;
   readonly request: RequestRow;
+}
+
+/** As `toPeople` reads them. */
+interface PeopleRead {
+  readonly people: unknown;
+  readonly delegations: unknown;
 }
 
 // Column by column: a statement that PostgreSQL has planned breaks when "all columns" become more.
@@ -31,6 +39,8 @@ const CARD: Readonly<Record<keyof CardRow, string>> = {
   masterKeyId: 'c."masterKeyId"',
   diversifier: 'c.diversifier',
   importId: 'c."importId"',
+  tags: 'c.tags',
+  sponsorId: 'c."sponsorId"',
   mac: 'c.mac',
 };
 const REQUEST: Readonly<Record<keyof RequestRow, string>> = {
@@ -89,17 +99,21 @@ export async function lockRequest(tx: Queries, id: string, { releases }: { reado
   return row === undefined ? null : apart(row);
 }
 
-/** The same without any lock; with its requester, their manager and `actorId`, as JSON. */
-export async function readRequest(tx: Queries, id: string, actorId: string): Promise<(RequestAndCard & { readonly people: unknown }) | null> {
+/** The same without any lock; with its requester, their manager, `actorId` and whom they stand in for, as JSON. */
+export async function readRequest(tx: Queries, id: string, actorId: string, at: Date): Promise<(RequestAndCard & PeopleRead) | null> {
   if (!isId(id)) return null;
-  const rows = await tx.$queryRaw<(JoinedRow & { readonly people: unknown })[]>`
+  const lately = addMs(at, -DELEGATION_KEPT_MS);
+  const rows = await tx.$queryRaw<(JoinedRow & PeopleRead)[]>`
     SELECT ${CARD_COLUMNS}, ${REQUEST_COLUMNS},
            (SELECT coalesce(json_agg(p), '[]') FROM "Person" p
              WHERE p.id IN (r."requesterId", ${actorId})
-                OR p.id = (SELECT "managerId" FROM "Person" WHERE id = r."requesterId")) AS people
+                OR p.id = (SELECT "managerId" FROM "Person" WHERE id = r."requesterId")
+                OR p.id IN (SELECT "personId" FROM "Delegation" WHERE "standInId" = ${actorId} AND "endsAt" > ${lately})) AS people,
+           (SELECT coalesce(json_agg(d), '[]') FROM "Delegation" d
+             WHERE (d."standInId" = ${actorId} OR d."personId" = ${actorId}) AND d."endsAt" > ${lately}) AS delegations
     FROM "Request" r JOIN "Card" c ON c.id = r."cardId" WHERE r.id = ${id}::uuid`;
   const [row] = rows;
-  return row === undefined ? null : { ...apart(row), people: row.people };
+  return row === undefined ? null : { ...apart(row), people: row.people, delegations: row.delegations };
 }
 
 /** A person's card, and the request that this form opened or else the open one for the card; without any lock. */

@@ -1,13 +1,15 @@
 // What the opening of a request is decided on, beyond what every step looks at.
 import { nameKey } from '../approval/name-key.js';
-import { groupMeant, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
-import { onCallNames } from '../approval/requirement.js';
+import { nightBegan } from '../approval/night.js';
+import { ADMINISTRATORS_GROUP, groupMeant, HELPDESK_GROUP, type Policy, type Stage } from '../approval/policy.js';
+import { onCallLaterNames, onCallNames } from '../approval/requirement.js';
+import { allSources } from '../approval/stages.js';
 import { normaliseEmail } from '../directory/person.js';
 import type { Facts } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Database, Queries } from './database.js';
 import { readFacts } from './facts.js';
-import { checkAuthenticator, type RowReading, toCard } from './rows.js';
+import { checkAuthenticator, checkIdentity, type RowReading, toCard } from './rows.js';
 
 export interface Askable {
   readonly personIds: readonly string[];
@@ -18,15 +20,21 @@ export interface Askable {
 
 /** Whom any rule of the policy could ask at this instant, but for managers. */
 export function askableUnder(policy: Policy, at: Date): Askable {
-  const onCall = Object.values(onCallNames(policy, policy.rules, at.getTime())).flat();
-  // A card near its limit needs the helpdesk, whatever the rules say.
-  const groups = [...groupsIn(policy.rules.flatMap((rule) => rule.approvals)), HELPDESK_GROUP];
+  const later = onCallLaterNames(policy, policy.rules, at.getTime());
+  const onCall = [onCallNames(policy, policy.rules, at.getTime()), later].flatMap((named) => Object.values(named).flat());
+  // A card near its limit needs the helpdesk, whatever the rules say; administrators hear of a manager who left.
+  const groups = [...groupsIn(policy.rules.flatMap((rule) => rule.approvals)), HELPDESK_GROUP, ADMINISTRATORS_GROUP];
   return { personIds: onCall, emails: onCall.map(normaliseEmail), groups };
 }
 
 export function groupsIn(stages: readonly Stage[]): readonly string[] {
-  const groups = stages.flatMap(({ from }) => from.flatMap((source) => groupMeant(source) ?? []));
+  const groups = stages.flatMap((stage) => allSources(stage).flatMap((source) => groupMeant(source) ?? []));
   return [...new Set(groups.map(nameKey))];
+}
+
+/** The sponsor comes along whatever the rule is: it is not known yet. */
+export function sponsorOf({ sponsorId }: { readonly sponsorId: string | null }): readonly string[] {
+  return sponsorId === null ? [] : [sponsorId];
 }
 
 /** When the person's authenticator began to work (ms since 1970), or null. Throws VaultError `row-tampered`. */
@@ -35,6 +43,13 @@ export async function authenticatorSince(tx: Queries, personId: string, rowMac: 
   if (row === null) return null;
   checkAuthenticator(row, rowMac);
   return row.activatedAt?.getTime() ?? null;
+}
+
+/** Whether the person has an account on any chat. Throws VaultError `row-tampered`. */
+export async function isInChat(tx: Queries, personId: string, rowMac: RowMac): Promise<boolean> {
+  const rows = await tx.chatIdentity.findMany({ where: { personId } });
+  for (const row of rows) checkIdentity(row, rowMac);
+  return rows.length > 0;
 }
 
 /** The facts as an opening would find them, read without locks: to explain a decision, never to make one. Null: no such card. */
@@ -46,9 +61,10 @@ export async function factsForOpening(
   if (row === null) return null;
   const card = toCard(row, { rowMac, profiles });
   const askable = askableUnder(policy, at);
-  const personIds = [requesterId, ...askable.personIds];
-  const query = { ...askable, personIds, at: at.getTime(), card, requesterId, challengeMac: new Uint8Array(), by: null };
-  const { people, counts } = await readFacts(database, query, rowMac);
+  const personIds = [requesterId, ...sponsorOf(card), ...askable.personIds];
+  const query = { ...askable, personIds, at: at.getTime(), card, requesterId, challengeMac: new Uint8Array(), by: null, nightSince: nightBegan(policy.night, at.getTime()) };
+  const { people, counts, breaker, policyInForce } = await readFacts(database, query, rowMac);
   const since = await authenticatorSince(database, requesterId, rowMac);
-  return { at: at.getTime(), card, people, counts, authenticatorSince: since, challengeAnswered: false, auditTrouble: null };
+  const requesterInChat = await isInChat(database, requesterId, rowMac);
+  return { at: at.getTime(), card, people, counts, authenticatorSince: since, requesterInChat, challengeAnswered: false, auditTrouble: null, breaker, policyInForce };
 }

@@ -7,6 +7,11 @@ import { parseRecipient } from '../unblock/recipients.js';
 import { EVENT_NOTICE_KINDS } from '../unblock/request-store.js';
 import { type Database, inTransaction } from './database.js';
 
+/** In `lastError`: the person is reached in no chat. */
+export const UNREACHED = 'unreached';
+/** In `claimedBy`: whoever carries it now does so in vain, and it is drawn once more. */
+const DRAW_AGAIN = 'again';
+
 /** Longer than any send may take; a courier that died holds its notices no longer than this. */
 const CLAIM_MS = 30 * SECOND_MS;
 
@@ -68,10 +73,33 @@ export class PrismaOutbox implements Outbox {
     if (settled === 0) await this.#drawAgain(noticeId);
   }
 
+  async settleUnreached(noticeId: string, sent: number, at: Date): Promise<void> {
+    // What a courier holds at this moment stays held, so that no copy is posted twice: its own settling sets it free.
+    await this.#database.$executeRaw`
+      WITH before AS (
+        SELECT n.id, n."lastError", EXISTS (SELECT 1 FROM "MessageRef" m WHERE m."noticeId" = n.id AND m.sent >= ${sent}) AS reached
+        FROM "Notice" n WHERE n.id = ${noticeId}::uuid AND n."claimedBy" = ${this.#courierId} FOR UPDATE),
+      settled AS (
+        UPDATE "Notice" n SET sent = greatest(n.sent, ${sent}), "claimedBy" = NULL, "claimedUntil" = NULL, attempts = 0,
+                              "lastError" = CASE WHEN before.reached THEN NULL ELSE ${UNREACHED} END
+        FROM before WHERE n.id = before.id
+        RETURNING n."requestId", n.wanted, NOT before.reached AND before."lastError" IS DISTINCT FROM ${UNREACHED} AS news),
+      channel AS (
+        INSERT INTO "Notice" (id, "requestId", kind, recipient, params, wanted, "nextAttemptAt", "createdAt")
+        SELECT gen_random_uuid(), "requestId", 'request', 'channel:helpdesk', '{}', wanted, ${at}, ${at} FROM settled WHERE news
+        ON CONFLICT ("requestId", recipient) DO UPDATE
+          SET sent = 0, "nextAttemptAt" = excluded."nextAttemptAt",
+              "claimedBy" = CASE WHEN "Notice"."claimedBy" IS NULL THEN NULL ELSE ${DRAW_AGAIN} END
+        RETURNING id)
+      UPDATE "MessageRef" m SET sent = 0 FROM channel WHERE m."noticeId" = channel.id`;
+  }
+
   /** Our claim ran out and another courier went on: who wrote last is unknown, so every copy is drawn once more. */
   async #drawAgain(noticeId: string): Promise<void> {
     await inTransaction(this.#database, async (tx) => {
-      await tx.$executeRaw`UPDATE "Notice" SET sent = 0 WHERE id = ${noticeId}::uuid`;
+      await tx.$executeRaw`
+        UPDATE "Notice" SET sent = 0, "claimedUntil" = CASE WHEN "claimedBy" = ${DRAW_AGAIN} THEN NULL ELSE "claimedUntil" END
+        WHERE id = ${noticeId}::uuid`;
       await tx.$executeRaw`UPDATE "MessageRef" SET sent = 0 WHERE "noticeId" = ${noticeId}::uuid`;
     });
   }

@@ -1,6 +1,7 @@
 // The requests of the past as the audit tells of their opening, for trying another policy on them.
 import { z } from 'zod';
 import type { Stage } from '../approval/policy.js';
+import { beforeEscalation } from '../approval/stages.js';
 import { isId } from '../lib/ids.js';
 import { isSealed } from './audit-seal.js';
 import type { Database } from './database.js';
@@ -9,6 +10,8 @@ import { type RowReading, toRequest } from './rows.js';
 const factsSchema = z.object({
   rule: z.string(),
   profile: z.string(),
+  // Of before there were tags.
+  cardTags: z.array(z.string()).default([]),
   groups: z.array(z.string()),
   site: z.string().nullable(),
   platform: z.string().nullable(),
@@ -69,5 +72,5 @@ async function findStages(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Pick<PastOpening, 'stages' | 'cardSerial'>>> {
   const rows = await database.request.findMany({ where: { id: { in: ids.filter(isId) } }, include: { card: { select: { serial: true } } } });
-  return new Map(rows.map(({ card, ...row }) => [row.id, { stages: toRequest(row, rowMac).requirement.stages, cardSerial: card.serial }]));
+  return new Map(rows.map(({ card, ...row }) => [row.id, { stages: toRequest(row, rowMac).requirement.stages.map(beforeEscalation), cardSerial: card.serial }]));
 }

@@ -10,6 +10,7 @@ import { personAndManager } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
 import { spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
+import { type BoundAccount, newAccounts } from './people-accounts.js';
 import { checkIdentity, identityMac, personMac, toPerson } from './rows.js';
 import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 
@@ -22,12 +23,19 @@ export interface PeopleImported {
   readonly added: number;
   readonly changed: number;
   readonly unchanged: number;
+  /** Chat accounts that were bound, of people new or known. */
+  readonly linked: number;
 }
 
 export interface Account {
   readonly platform: string;
   readonly tenant: string;
   readonly userId: string;
+}
+
+/** An account, and the locale of who reads there: what the platform said last, else what the directory has. */
+export interface LocalAccount extends Account {
+  readonly locale: string | null;
 }
 
 export class PrismaPeople {
@@ -52,7 +60,10 @@ export class PrismaPeople {
     return rows.map((row) => toPerson(row, this.#parts.rowMac));
   }
 
-  /** The active person behind a chat account, or null for a stranger. Throws VaultError `row-tampered`. */
+  /**
+   * The active person behind a chat account, or null for a stranger. Their locale is the one that the platform said last,
+   * where it did. Throws VaultError `row-tampered`.
+   */
   async behind(account: Account): Promise<Person | null> {
     const { platform, tenant, userId } = account;
     const row = await this.#parts.database.chatIdentity.findUnique({
@@ -62,21 +73,26 @@ export class PrismaPeople {
     if (row === null) return null;
     checkIdentity(row, this.#parts.rowMac);
     const person = toPerson(row.person, this.#parts.rowMac);
-    return person.active ? person : null;
+    return person.active ? { ...person, locale: row.locale ?? person.locale } : null;
   }
 
   /** All accounts of a person, on every platform. */
-  async accountsOf(personId: string): Promise<readonly Account[]> {
-    const rows = await this.#parts.database.chatIdentity.findMany({ where: { personId } });
+  async accountsOf(personId: string): Promise<readonly LocalAccount[]> {
+    const rows = await this.#parts.database.chatIdentity.findMany({ where: { personId }, include: { person: { select: { locale: true } } } });
     for (const row of rows) checkIdentity(row, this.#parts.rowMac);
-    return rows.map(({ platform, tenant, userId }) => ({ platform, tenant, userId }));
+    return rows.map(({ platform, tenant, userId, locale, person }) => ({ platform, tenant, userId, locale: locale ?? person.locale }));
+  }
+
+  /** Remembers in which language the platform shows itself to who has this account. */
+  async keepLocale({ platform, tenant, userId }: Account, locale: string): Promise<void> {
+    await this.#parts.database.chatIdentity.updateMany({ where: { platform, tenant, userId }, data: { locale } });
   }
 
   /**
    * Binds a chat account to the person whose code this is, and spends the code. False, and nothing is done, where the code
    * was spent, or where the account, or the person on that platform and tenant, is bound already.
    */
-  async bind(account: Account, spend: SpentCode, at: Date): Promise<boolean> {
+  async bind(account: LocalAccount, spend: SpentCode, at: Date): Promise<boolean> {
     const { database, rowMac } = this.#parts;
     const lost = new Error('lost');
     const bound = inTransaction(database, async (tx) => {
@@ -125,7 +141,7 @@ export class PrismaPeople {
 
   /**
    * Adds and changes the people of a file, all or none. Managers are looked up among the file and the database.
-   * `accounts` makes chat accounts for new people (the playground's).
+   * `accounts` makes chat accounts for new people (the playground's); those that the file names are bound beside them.
    */
   import(drafts: readonly PersonDraft[], accounts: ((person: Person) => Account) | null): Promise<PeopleImported | { problems: readonly ImportProblem[] }> {
     const { database, clock } = this.#parts;
@@ -135,14 +151,16 @@ export class PrismaPeople {
       // Checked, so that an import never signs what somebody else changed.
       const before = new Map((await tx.person.findMany()).map((row) => [row.id, toPerson(row, this.#parts.rowMac)]));
       const { people, problems } = resolve(drafts, [...before.values()]);
-      if (problems.length > 0) return { problems };
+      const linked = newAccounts(drafts, await this.#boundAccounts(tx, drafts));
+      if (problems.length + linked.problems.length > 0) return { problems: [...problems, ...linked.problems] };
       // Two passes: a manager may stand below their report in the file.
       for (const person of people) await this.#save(tx, { ...person, managerId: before.get(person.id)?.managerId ?? null }, before.get(person.id));
       for (const person of people) await tx.person.update({ where: { id: person.id }, data: { managerId: person.managerId, mac: personMac(person, this.#parts.rowMac) } });
       const fresh = people.filter(({ id }) => !before.has(id));
       if (accounts !== null) for (const person of fresh) await this.#link(tx, person.id, accounts(person));
+      for (const account of linked.accounts) await this.#linkFromFile(tx, account);
       const changed = people.filter((person) => isChanged(person, before.get(person.id)));
-      const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length };
+      const counts = { added: fresh.length, changed: changed.length, unchanged: people.length - fresh.length - changed.length, linked: linked.accounts.length };
       await writeEntries(tx, [auditDraft('people-imported', 'cli', {}, { ...counts })], { at: clock(), rowMac: this.#parts.rowMac });
       await wakeOthers(tx);
       return counts;
@@ -155,7 +173,21 @@ export class PrismaPeople {
     else await tx.person.update({ where: { id: person.id }, data });
   }
 
-  async #link(tx: Queries, personId: string, account: Account): Promise<void> {
+  /** None where the file names no accounts; checked, so that no changed row decides what is free. */
+  async #boundAccounts(tx: Queries, drafts: readonly PersonDraft[]): Promise<readonly BoundAccount[]> {
+    if (drafts.every(({ accounts = [] }) => accounts.length === 0)) return [];
+    const rows = await tx.chatIdentity.findMany();
+    for (const row of rows) checkIdentity(row, this.#parts.rowMac);
+    return rows;
+  }
+
+  async #linkFromFile(tx: Queries, { personId, ...account }: BoundAccount): Promise<void> {
+    const { clock, rowMac } = this.#parts;
+    await this.#link(tx, personId, account);
+    await writeEntries(tx, [auditDraft('account-linked', 'cli', { personId }, { ...account, by: 'file of people' })], { at: clock(), rowMac });
+  }
+
+  async #link(tx: Queries, personId: string, account: Account | LocalAccount): Promise<void> {
     const row = { id: newId(), ...account, personId };
     await tx.chatIdentity.create({ data: { ...row, mac: toColumn(identityMac(row, this.#parts.rowMac)) } });
   }
@@ -166,17 +198,19 @@ function resolve(
   known: readonly Person[],
 ): { readonly people: readonly Person[]; readonly problems: readonly ImportProblem[] } {
   const idOf = new Map([...known, ...drafts].map(({ email, id }) => [email, id]));
+  // Whoever was taken out comes back by two administrators, not by a file.
+  const out = new Set(known.flatMap(({ id, active }) => (active ? [] : [id])));
   const emailOwner = new Map(known.map(({ email, id }) => [email, id]));
   const problems: ImportProblem[] = [];
   const people = drafts.map((draft): Person => {
-    const { line, managerEmail, ...person } = draft;
+    const { line, managerEmail, accounts: _accounts, ...person } = draft;
     const owner = emailOwner.get(draft.email);
     if (owner !== undefined && owner !== draft.id) problems.push({ line, problem: `${draft.email} belongs to ${owner} already` });
     const managerId = managerEmail === null ? null : (idOf.get(managerEmail) ?? null);
     if (managerEmail !== null && managerId === null) {
       problems.push({ line, problem: `the manager ${managerEmail} is neither in this file nor known yet` });
     }
-    return { ...person, active: true, groups: [...new Set(person.groups.map(nameKey))], managerId };
+    return { ...person, active: !out.has(draft.id), groups: [...new Set(person.groups.map(nameKey))], managerId };
   });
   return { people, problems: [...problems, ...loops(people, drafts, known)] };
 }

@@ -3,10 +3,12 @@ import type { Person } from '../directory/person.js';
 import type { Clock } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
 import type { BeforeOpening, CardFacts, RequestFound, RequestPicture, RequestReader, RequestWithPeople } from '../unblock/request-store.js';
+import { parseRecipient } from '../unblock/recipients.js';
 import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { Database } from './database.js';
 import { readFacts, toPeople } from './facts.js';
 import { readBeforeOpening, readRequest } from './locks.js';
+import { UNREACHED } from './outbox.js';
 import { checkAuthenticator, type RowReading, toCard, toPerson, toRequest } from './rows.js';
 
 interface ReaderParts extends RowReading {
@@ -27,10 +29,11 @@ export class PrismaRequestReader implements RequestReader {
   }
 
   async find(id: string, actorId: string): Promise<RequestWithPeople | null> {
-    const { database, rowMac } = this.#parts;
-    const rows = await readRequest(database, id, actorId);
+    const { database, rowMac, clock } = this.#parts;
+    const at = clock();
+    const rows = await readRequest(database, id, actorId, at);
     if (rows === null) return null;
-    return { request: toRequest(rows.request, rowMac), card: toCard(rows.card, this.#parts), people: toPeople(rows.people, rowMac) };
+    return { request: toRequest(rows.request, rowMac), card: toCard(rows.card, this.#parts), people: toPeople(rows, rowMac, at.getTime()) };
   }
 
   async people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>> {
@@ -71,12 +74,21 @@ export class PrismaRequestReader implements RequestReader {
     const ended = 'by' in request && request.by !== null ? [request.by] : [];
     const viewer = viewerId === null ? [] : [viewerId];
     const agent = request.agentId === undefined ? [] : [request.agentId];
-    const personIds = [request.requesterId, ...agent, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...ended];
-    const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, emails: [], groups: [], by: null };
+    const typing = 'numbers' in request ? request.numbers.map(({ approverId }) => approverId) : [];
+    const personIds = [request.requesterId, ...agent, ...viewer, ...request.approvals.map(({ approverId }) => approverId), ...typing, ...ended];
+    const query = { at: clock().getTime(), card, requesterId: request.requesterId, personIds, emails: [], groups: [], by: null, nightSince: null };
     const facts = await readFacts(database, { ...query, challengeMac: new Uint8Array() }, rowMac);
     const authenticator = await database.authenticator.findFirst({ where: { personId: request.requesterId, state: 'active' } });
     if (authenticator !== null) checkAuthenticator(authenticator, rowMac);
-    return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null };
+    const unreached = await this.#unreached(request);
+    return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null, unreached };
+  }
+
+  /** Nobody has to be told any more of what is decided. */
+  async #unreached({ id, state }: UnblockRequest): Promise<readonly string[]> {
+    if (state !== 'awaiting-approval') return [];
+    const missed = await this.#parts.database.notice.findMany({ where: { requestId: id, lastError: UNREACHED }, select: { recipient: true }, orderBy: { recipient: 'asc' } });
+    return missed.map(({ recipient }) => parseRecipient(recipient)).flatMap((one) => (one.kind === 'person' ? [one.personId] : []));
   }
 
   async past(personId: string, limit: number): Promise<readonly RequestFound[]> {

@@ -1,28 +1,32 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
 import { auditDraft } from '../audit/entry.js';
+import { nightBegan } from '../approval/night.js';
 import { ADMINISTRATORS_GROUP, type Policy } from '../approval/policy.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
-import type {
-  Attempted,
-  CardFacts,
-  Change,
-  Decide,
-  Decision,
-  Facts,
-  Gate,
-  RequestDraft,
-  RequestStore,
-  Saved,
-  StoreRefusal,
+import { limitReached } from '../unblock/breaker.js';
+import {
+  type Attempted,
+  type CardFacts,
+  type Change,
+  type Decide,
+  type Decision,
+  type Facts,
+  type Gate,
+  type RequestDraft,
+  type RequestStore,
+  type Saved,
+  STEP_DOWN,
+  type StoreRefusal,
 } from '../unblock/request-store.js';
 import { isOpen, type UnblockRequest } from '../unblock/request.js';
 import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
+import { openTheBreaker } from './breaker.js';
 import { type Database, inTransaction, isDuplicate, type Queries } from './database.js';
 import { readFacts } from './facts.js';
 import { lockCard, lockRequest } from './locks.js';
-import { askableUnder, authenticatorSince, groupsIn } from './opening-facts.js';
+import { askableUnder, authenticatorSince, groupsIn, isInChat, sponsorOf } from './opening-facts.js';
 import { type CardRow, type RowReading, toCard, toDerivedCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
@@ -71,13 +75,16 @@ export class PrismaRequestStore implements RequestStore {
           card,
           requesterId: draft.requesterId,
           ...askable,
-          personIds: [draft.requesterId, ...(draft.agentId === undefined ? [] : [draft.agentId]), ...askable.personIds],
+          personIds: [draft.requesterId, ...(draft.agentId === undefined ? [] : [draft.agentId]), ...sponsorOf(card), ...askable.personIds],
           challenge: draft.challenge,
           by: null,
+          policy,
         });
         const since = await authenticatorSince(tx, draft.requesterId, rowMac);
-        const decision = decide({ ...facts.facts, authenticatorSince: since });
-        if (isRefused(decision)) return decision;
+        // Whoever asks in person does so in a chat.
+        const requesterInChat = draft.agentId === undefined || (await isInChat(tx, draft.requesterId, rowMac));
+        const decision = decide({ ...facts.facts, authenticatorSince: since, requesterInChat });
+        if (isRefused(decision)) return await this.#refused(tx, decision, facts.facts);
         // A form whose code was not accepted has had no effect: it comes back with the next one.
         await writeChange(tx, decision, { at, by: decision.spend === undefined ? null : by, card, before: null, rowMac });
         return { request: decision.request, repeated: false };
@@ -96,7 +103,7 @@ export class PrismaRequestStore implements RequestStore {
     decide: Decide<R>,
     challenge: string | null,
   ): Promise<Saved | Refused<R | StoreRefusal>> {
-    const settled = await this.#step({ id, by, decide, challenge, compute: null });
+    const settled = await this.#step({ id, by, decide, challenge, compute: null, policy: null });
     return isRefused(settled) ? settled : settled.saved;
   }
 
@@ -124,6 +131,7 @@ export class PrismaRequestStore implements RequestStore {
     readonly decide: Decide<R>;
     readonly challenge: string | null;
     readonly compute: Compute | null;
+    readonly policy: Policy | null;
   }): Promise<Settled | Refused<R | StoreRefusal>> {
     const computed: Response[] = [];
     try {
@@ -133,15 +141,18 @@ export class PrismaRequestStore implements RequestStore {
         const locked = await this.#lock(tx, step.id, { releases: step.compute !== null });
         if (locked === null) return refuse('no-such-request');
         const at = this.#parts.clock();
-        const read = await this.#factsFor(tx, locked, { at, by: step.by, challenge: step.challenge });
+        const read = await this.#factsFor(tx, locked, { at, by: step.by, challenge: step.challenge, policy: step.policy });
         if (read.repeated && step.compute === null) return { saved: { request: locked.request, repeated: true }, response: null };
         const decision = step.decide(locked.request, read.facts);
-        if (isRefused(decision)) return decision;
+        if (isRefused(decision)) return await this.#refused(tx, decision, read.facts);
         const response = step.compute === null ? null : await this.#compute(tx, step.compute, locked, { card: read.facts.card, decision });
         if (response !== null) computed.push(response);
-        await writeChange(tx, decision, { at, by: step.by, card: locked.card, before: locked.request, rowMac: this.#parts.rowMac });
+        // A form that was refused has had no effect: it comes back with another number.
+        const by = decision.refuses === undefined ? step.by : null;
+        await writeChange(tx, decision, { at, by, card: locked.card, before: locked.request, rowMac: this.#parts.rowMac });
         // The step ended the request instead (the card was frozen, an approver lost their standing): that stays, and nothing is shown.
         if (decision.ended === true) return refuse('request-ended');
+        if (decision.refuses !== undefined) return refuse(decision.refuses);
         return { saved: { request: decision.request, repeated: false }, response };
       });
     } catch (error) {
@@ -178,7 +189,7 @@ export class PrismaRequestStore implements RequestStore {
   #factsFor(
     tx: Queries,
     { card, request }: Locked,
-    { at, by, challenge }: { readonly at: Date; readonly by: Attempted | null; readonly challenge: string | null },
+    { at, by, challenge, policy }: { readonly at: Date; readonly by: Attempted | null; readonly challenge: string | null; readonly policy: Policy | null },
   ) {
     const voters = request.approvals.map(({ approverId }) => approverId);
     const actor = by === null ? [] : [by.actorId];
@@ -186,11 +197,12 @@ export class PrismaRequestStore implements RequestStore {
       at,
       card,
       requesterId: request.requesterId,
-      personIds: [request.requesterId, ...actor, ...voters, ...onCallOf(request)],
+      personIds: [request.requesterId, ...actor, ...voters, ...(asksAround(request, by) ? namedIn(request) : [])],
       emails: [],
-      groups: groupsNow(request),
+      groups: groupsNow(request, by),
       challenge: challenge ?? (isOpen(request) ? request.challenge : null),
       by,
+      policy,
     });
   }
 
@@ -205,16 +217,25 @@ export class PrismaRequestStore implements RequestStore {
       readonly groups: readonly string[];
       readonly challenge: string | null;
       readonly by: Attempted | null;
+      /** Null: no limit of a night is looked at. */
+      readonly policy: Policy | null;
     },
   ): Promise<{ readonly facts: Facts; readonly repeated: boolean }> {
     const { rowMac, auditFileTrouble } = this.#parts;
     const at = query.at.getTime();
     const card = toCard(query.card, this.#parts);
     const mac = challengeMac(rowMac, query.card, query.challenge);
-    const read = await readFacts(tx, { ...query, at, card, challengeMac: mac }, rowMac);
-    const { people, counts, challengeAnswered, repeated } = read;
+    const read = await readFacts(tx, { ...query, at, card, challengeMac: mac, nightSince: nightBegan(query.policy?.night, at) }, rowMac);
+    const { people, counts, challengeAnswered, repeated, breaker, policyInForce } = read;
     const auditTrouble = auditFileTrouble() ?? (read.auditBehind ? 'audit-behind' : null);
-    return { repeated, facts: { at, card, people, counts, authenticatorSince: null, challengeAnswered, auditTrouble } };
+    return { repeated, facts: { at, card, people, counts, authenticatorSince: null, requesterInChat: false, challengeAnswered, auditTrouble, breaker, policyInForce } };
+  }
+
+  /** What a step was refused for; where it is the first to meet a limit of the organisation, the breaker opens with it. */
+  async #refused<R extends string>(tx: Queries, refused: Refused<R>, { at, policyInForce }: Facts): Promise<Refused<R>> {
+    const limit = limitReached(refused);
+    if (limit !== null) await openTheBreaker(tx, limit, { at: new Date(at), rowMac: this.#parts.rowMac, policyHash: policyInForce });
+    return refused;
   }
 
   async #openedMeanwhile(formId: string): Promise<Saved | Refused<'card-busy'>> {
@@ -223,13 +244,18 @@ export class PrismaRequestStore implements RequestStore {
   }
 }
 
-/** Those who may be asked are needed once: when the requester's code was right; administrators when a PUK is shown. */
-function groupsNow(request: UnblockRequest): readonly string[] {
-  if (request.state === 'opened') return groupsIn(request.requirement.stages);
+/** Whether all who may be asked are needed: when the requester's code was right, at a deadline, and when somebody steps down. */
+function asksAround({ state }: UnblockRequest, by: Attempted | null): boolean {
+  return state === 'opened' || (state === 'awaiting-approval' && (by === null || by.action === STEP_DOWN));
+}
+
+/** Of those; and administrators beside them, and when a PUK is shown. */
+function groupsNow(request: UnblockRequest, by: Attempted | null): readonly string[] {
+  if (asksAround(request, by)) return [...groupsIn(request.requirement.stages), ADMINISTRATORS_GROUP];
   return request.state === 'approved' && request.challenge === null ? [ADMINISTRATORS_GROUP] : [];
 }
 
-/** Those who were on call at the opening; needed with the others who may be asked. */
-function onCallOf({ state, requirement }: UnblockRequest): readonly string[] {
-  return state === 'opened' ? Object.values(requirement.onCall ?? {}).flat() : [];
+/** Those who were on call at the opening or are when it escalates, and the card's sponsor. */
+function namedIn({ requirement: { onCall = {}, onCallLater = {}, sponsor } }: UnblockRequest): readonly string[] {
+  return [onCall, onCallLater].flatMap((named) => Object.values(named).flat()).concat(sponsor ?? []);
 }

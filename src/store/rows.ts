@@ -31,6 +31,8 @@ export interface CardRow {
   readonly masterKeyId: string | null;
   readonly diversifier: Uint8Array | null;
   readonly importId: string | null;
+  readonly tags: readonly string[];
+  readonly sponsorId: string | null;
   readonly mac: Uint8Array;
 }
 
@@ -86,12 +88,12 @@ export type CardContent = Omit<CardRow, 'mac' | 'kekId' | 'wrappedKey' | 'sealed
 /** Throws VaultError `row-tampered`. */
 export function toCard(row: CardRow, { rowMac, profiles }: RowReading): CardFacts {
   rowMac.check('Card', row.id, cardFacts(row), row.mac);
-  const { id, serial, label, holderId, kcv, keyVersion, refusedResponses } = row;
+  const { id, serial, label, holderId, kcv, keyVersion, refusedResponses, tags, sponsorId } = row;
   const state = CARD_STATES.find((one) => one === row.state);
   const unlock = UNLOCK_METHODS.find((one) => one === row.unlock);
   if (state === undefined || unlock === undefined) throw new Error(`card ${id} is ${row.state}, ${row.unlock}: that is not known here`);
   const profile = profiles.find(row.profile);
-  return { id, serial, label, profileId: row.profile, profile, unlock, kcv, keyVersion, holderId, state, refusedResponses };
+  return { id, serial, label, profileId: row.profile, profile, unlock, kcv, keyVersion, holderId, sponsorId, tags, state, refusedResponses };
 }
 
 export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
@@ -100,10 +102,11 @@ export function cardMac(card: CardContent, rowMac: RowMac): Uint8Array<ArrayBuff
 
 function cardFacts(card: CardContent) {
   const { serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv } = card;
-  const { keyDigest, masterKeyId, diversifier, importId } = card;
+  const { keyDigest, masterKeyId, diversifier, importId, tags, sponsorId } = card;
   const facts = [serial, label, profile, unlock, holderId, state, refusedResponses, keyVersion, kcv, hexOf(keyDigest)];
   // Rows from before there were such columns keep the HMAC that they have.
   const later = [masterKeyId, hexOf(diversifier), importId];
+  if (sponsorId !== null || tags.length > 0) return [...facts, ...later, sponsorId, tags];
   return later.every((fact) => fact === null) ? facts : [...facts, ...later];
 }
 
@@ -214,26 +217,4 @@ export function checkAuthenticator(row: AuthenticatorContent & { readonly mac: U
 
 function authenticatorFacts({ personId, algorithm, state, createdAt, activatedAt }: AuthenticatorContent) {
   return [personId, algorithm, state, createdAt, activatedAt];
-}
-
-export interface InvitationContent {
-  readonly id: string;
-  readonly personId: string;
-  readonly digest: Uint8Array;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly usedAt: Date | null;
-}
-
-export function invitationMac(row: InvitationContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
-  return toColumn(rowMac.tag('Invitation', row.id, invitationFacts(row)));
-}
-
-/** Throws VaultError `row-tampered`. */
-export function checkInvitation(row: InvitationContent & { readonly mac: Uint8Array }, rowMac: RowMac): void {
-  rowMac.check('Invitation', row.id, invitationFacts(row), row.mac);
-}
-
-function invitationFacts({ personId, digest, createdAt, expiresAt, usedAt }: InvitationContent) {
-  return [personId, toHex(digest), createdAt, expiresAt, usedAt];
 }

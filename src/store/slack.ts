@@ -52,33 +52,27 @@ export class PrismaSlack {
 
   /** Saves an installation in the place of an earlier one. */
   async saveInstallation(installed: SlackInstalled): Promise<void> {
-    const { database, rowMac, vault, clock } = this.#parts;
-    const { place: tenant, tokens, scopes, ...facts } = installed;
-    const content = { ...facts, id: newId(), tenant, scopes: [...scopes], installedAt: clock() };
-    const secret = utf8(JSON.stringify(tokens));
-    const sealed = await vault.sealSlackTokens({ installationId: content.id, tenant }, secret);
-    wipe(secret);
-    const data = {
-      ...content,
-      kekId: sealed.kekId,
-      wrappedKey: toColumn(sealed.wrappedKey),
-      sealedTokens: toColumn(sealed.sealed),
-      mac: toColumn(rowMac.tag('SlackInstallation', content.id, factsOf(content))),
-    };
+    const { database, rowMac, clock } = this.#parts;
+    const data = await this.#sealed(installed);
+    const { place, installedBy } = installed;
     await inTransaction(database, async (tx) => {
-      const before = await tx.slackInstallation.deleteMany({ where: { tenant } });
+      await tx.slackInstallation.deleteMany({ where: { tenant: place } });
       await tx.slackInstallation.create({ data });
-      // New tokens of an installation that is known are no news.
-      if (before.count > 0) return;
-      await writeEntries(tx, [auditDraft('slack-installed', 'system', {}, { place: tenant, by: installed.installedBy })], { at: clock(), rowMac });
+      await writeEntries(tx, [auditDraft('slack-installed', 'system', {}, { place, by: installedBy })], { at: clock(), rowMac });
     });
   }
 
-  async removeInstallation(place: string): Promise<void> {
+  /** New tokens of an installation; nothing where it was removed meanwhile. */
+  async renewInstallation(installed: SlackInstalled): Promise<void> {
+    const content = await this.#sealed(installed);
+    await this.#parts.database.slackInstallation.updateMany({ where: { tenant: installed.place }, data: content });
+  }
+
+  async removeInstallation(place: string, why: 'uninstalled' | 'tokens-revoked'): Promise<void> {
     const { database, rowMac, clock } = this.#parts;
     await inTransaction(database, async (tx) => {
       const removed = await tx.slackInstallation.deleteMany({ where: { tenant: place } });
-      if (removed.count > 0) await writeEntries(tx, [auditDraft('slack-removed', 'system', {}, { place })], { at: clock(), rowMac });
+      if (removed.count > 0) await writeEntries(tx, [auditDraft('slack-removed', 'system', {}, { place, why })], { at: clock(), rowMac });
     });
   }
 
@@ -89,14 +83,20 @@ export class PrismaSlack {
     return rows[0] === undefined ? null : await this.#opened(rows[0]);
   }
 
-  /** One that reaches the people of this tenant: its own, or that of any workspace of the organisation. */
-  async installationFor(tenant: string): Promise<SlackInstalled | null> {
+  /** The one that is known by this id. */
+  async installationAt(place: string): Promise<SlackInstalled | null> {
+    const row = await this.#parts.database.slackInstallation.findUnique({ where: { tenant: place } });
+    return row === null ? null : await this.#opened(row);
+  }
+
+  /** Those that may reach a person of this tenant: its own alone, or where it has none each workspace of the organisation. */
+  async installationsReaching(tenant: string): Promise<readonly SlackInstalled[]> {
     const rows = await this.#parts.database.slackInstallation.findMany({
       where: { OR: [{ tenant }, { enterpriseId: tenant }] },
-      orderBy: [{ orgWide: 'desc' }, { tenant: 'asc' }],
+      orderBy: { tenant: 'asc' },
     });
-    const row = rows.find((one) => one.tenant === tenant) ?? rows[0];
-    return row === undefined ? null : await this.#opened(row);
+    const own = rows.find((row) => row.tenant === tenant);
+    return await Promise.all((own === undefined ? rows : [own]).map((row) => this.#opened(row)));
   }
 
   async places(): Promise<readonly string[]> {
@@ -118,19 +118,19 @@ export class PrismaSlack {
     return taken.count === 1;
   }
 
-  async keepDialog({ viewId, tenant, emptyAt }: { readonly viewId: string; readonly tenant: string; readonly emptyAt: Date }): Promise<void> {
-    await this.#parts.database.slackDialog.upsert({ where: { viewId }, create: { viewId, tenant, emptyAt }, update: { tenant, emptyAt } });
+  async keepDialog({ viewId, ...facts }: DialogRow & { readonly emptyAt: Date }): Promise<void> {
+    await this.#parts.database.slackDialog.upsert({ where: { viewId }, create: { viewId, ...facts }, update: facts });
   }
 
   async forgetDialog(viewId: string): Promise<void> {
     await this.#parts.database.slackDialog.deleteMany({ where: { viewId } });
   }
 
-  async claimDialogs(at: Date, again: Date): Promise<readonly { readonly viewId: string; readonly tenant: string }[]> {
-    return await this.#parts.database.$queryRaw<{ viewId: string; tenant: string }[]>`
+  async claimDialogs(at: Date, again: Date): Promise<readonly DialogRow[]> {
+    return await this.#parts.database.$queryRaw<DialogRow[]>`
       UPDATE "SlackDialog" SET "emptyAt" = ${again}
       WHERE "viewId" IN (SELECT "viewId" FROM "SlackDialog" WHERE "emptyAt" <= ${at} FOR UPDATE SKIP LOCKED)
-      RETURNING "viewId", tenant`;
+      RETURNING "viewId", tenant, locale`;
   }
 
   /** Lets go of what can matter no more. */
@@ -138,6 +138,21 @@ export class PrismaSlack {
     const { database, clock } = this.#parts;
     await database.slackDelivery.deleteMany({ where: { at: { lt: addMs(clock(), -DELIVERIES_KEPT_MS) } } });
     await database.slackInstallState.deleteMany({ where: { expiresAt: { lt: clock() } } });
+  }
+
+  async #sealed({ place: tenant, tokens, scopes, ...facts }: SlackInstalled) {
+    const { rowMac, vault, clock } = this.#parts;
+    const content = { ...facts, id: newId(), tenant, scopes: [...scopes], installedAt: clock() };
+    const secret = utf8(JSON.stringify(tokens));
+    const sealed = await vault.sealSlackTokens({ installationId: content.id, tenant }, secret);
+    wipe(secret);
+    return {
+      ...content,
+      kekId: sealed.kekId,
+      wrappedKey: toColumn(sealed.wrappedKey),
+      sealedTokens: toColumn(sealed.sealed),
+      mac: toColumn(rowMac.tag('SlackInstallation', content.id, factsOf(content))),
+    };
   }
 
   async #opened(row: SlackInstallation): Promise<SlackInstalled> {
@@ -149,6 +164,13 @@ export class PrismaSlack {
     const { teamId, enterpriseId, orgWide, appId, botId, botUserId, scopes, installedBy } = row;
     return { place: tenant, teamId, enterpriseId, orgWide, appId, botId, botUserId, scopes, installedBy, tokens };
   }
+}
+
+/** A dialog that must be emptied. */
+interface DialogRow {
+  readonly viewId: string;
+  readonly tenant: string;
+  readonly locale: string | null;
 }
 
 function factsOf(row: Omit<SlackInstallation, 'mac' | 'kekId' | 'wrappedKey' | 'sealedTokens'>) {

@@ -1,4 +1,5 @@
 // Teams' side of the database: where the bot may speak, and which activities it took.
+import { equalBytes } from '../lib/bytes.js';
 import { addMs, type Clock, HOUR_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import type { RowMac } from '../vault/row-mac.js';
@@ -30,7 +31,8 @@ export class PrismaTeams {
     const { database, rowMac, clock } = this.#parts;
     const known = await database.teamsConversation.findUnique({ where: { conversationId } });
     const facts = { tenant, conversationId, userId, serviceUrl };
-    if (known !== null && isSame(known, facts)) return;
+    // A row that somebody changed is written anew.
+    if (known !== null && isSame(known, facts) && this.#isOurs(known)) return;
     const content = { ...facts, id: newId(), at: clock() };
     const data = { ...content, mac: toColumn(rowMac.tag('TeamsConversation', content.id, factsOf(content))) };
     await inTransaction(database, async (tx) => {
@@ -72,6 +74,10 @@ export class PrismaTeams {
   async sweep(): Promise<void> {
     const { database, clock } = this.#parts;
     await database.teamsDelivery.deleteMany({ where: { at: { lt: addMs(clock(), -DELIVERIES_KEPT_MS) } } });
+  }
+
+  #isOurs(row: TeamsConversation): boolean {
+    return equalBytes(this.#parts.rowMac.tag('TeamsConversation', row.id, factsOf(row)), row.mac);
   }
 
   #checked(row: TeamsConversation): TeamsConversation {

@@ -30,6 +30,8 @@ function installed(over: Partial<SlackInstalled>): SlackInstalled {
   return { place: 'T1', teamId: 'T1', enterpriseId: null, orgWide: false, appId: 'A1', botId: 'B1', botUserId: 'U1', scopes: ['commands'], installedBy: 'U2', tokens, ...over };
 }
 
+const placesReaching = async (tenant: string) => (await store.installationsReaching(tenant)).map(({ place }) => place);
+
 describe('an installation', () => {
   it('is found by its workspace, and takes the place of an earlier one', async () => {
     await store.saveInstallation(installed({}));
@@ -44,18 +46,38 @@ describe('an installation', () => {
     await store.saveInstallation(installed({ place: 'E1', teamId: null, enterpriseId: 'E1', orgWide: true }));
     expect((await store.installationFrom({ teamId: 'T4', enterpriseId: 'E1' }))?.place).toBe('E1');
     expect((await store.installationFrom({ teamId: 'T3', enterpriseId: 'E1' }))?.place).toBe('E1');
-    expect((await store.installationFor('E1'))?.place).toBe('E1');
-    expect((await store.installationFor('T3'))?.place).toBe('T3');
+    expect(await placesReaching('E1')).toEqual(['E1']);
+    expect((await store.installationAt('T3'))?.place).toBe('T3');
   });
 
-  it('of a workspace reaches the people of its organisation, where the organisation has none', async () => {
-    await store.removeInstallation('E1');
-    expect((await store.installationFor('E1'))?.place).toBe('T3');
+  it('of each workspace of an organisation is found by that workspace, and reaches the organisation\'s people', async () => {
+    await store.removeInstallation('E1', 'uninstalled');
+    await store.saveInstallation(installed({ place: 'T4', teamId: 'T4', enterpriseId: 'E1' }));
+    expect(await placesReaching('E1')).toEqual(['T3', 'T4']);
+    expect((await store.installationFrom({ teamId: 'T4', enterpriseId: 'E1' }))?.tokens.bot).toBe('xoxb-T4');
+    expect(await store.installationFrom({ teamId: 'T5', enterpriseId: 'E1' })).toBeNull();
+    expect(await store.installationAt('E1')).toBeNull();
+  });
+
+  it('gets new tokens where it still is, and does not come back with them where it was removed', async () => {
+    const renewed = (place: string) => installed({ place, teamId: place, enterpriseId: 'E1', tokens: { bot: `xoxe.xoxb-${place}`, refresh: 'xoxe-2', expiresAt: 9 } });
+    await store.renewInstallation(renewed('T4'));
+    expect((await store.installationAt('T4'))?.tokens).toEqual({ bot: 'xoxe.xoxb-T4', refresh: 'xoxe-2', expiresAt: 9 });
+    await store.removeInstallation('T4', 'tokens-revoked');
+    await store.renewInstallation(renewed('T4'));
+    expect(await store.installationAt('T4')).toBeNull();
+  });
+
+  it('is audited when it comes and when it goes, with why', async () => {
+    const entries = (await database.auditEntry.findMany({ orderBy: { id: 'asc' } })).map(({ body }) => JSON.parse(body) as { kind: string; facts: unknown });
+    const removed = entries.filter(({ kind }) => kind === 'slack-removed').map(({ facts }) => facts);
+    expect(removed).toEqual([{ place: 'E1', why: 'uninstalled' }, { place: 'T4', why: 'tokens-revoked' }]);
+    expect(entries.filter(({ kind }) => kind === 'slack-installed')).toHaveLength(5);
   });
 
   it('does not open for another workspace than its own', async () => {
     await database.$executeRaw`UPDATE "SlackInstallation" SET tenant = 'T9' WHERE tenant = 'T1'`;
-    await expect(store.installationFor('T9')).rejects.toMatchObject({ name: 'VaultError', code: 'row-tampered' });
+    await expect(store.installationAt('T9')).rejects.toMatchObject({ name: 'VaultError', code: 'row-tampered' });
   });
 });
 
@@ -83,12 +105,12 @@ describe('what works once', () => {
   });
 
   it('is the emptying of a dialog, which one process claims at a time', async () => {
-    await store.keepDialog({ viewId: 'V1', tenant: 'T1', emptyAt: new Date(now + 1_000) });
+    await store.keepDialog({ viewId: 'V1', tenant: 'T1', emptyAt: new Date(now + 1_000), locale: 'de' });
     const again = new Date(now + 60_000);
     expect(await store.claimDialogs(clock(), again)).toEqual([]);
     now += 1_000;
     const claims = await Promise.all(Array.from({ length: 5 }, () => store.claimDialogs(clock(), again)));
-    expect(claims.flat()).toEqual([{ viewId: 'V1', tenant: 'T1' }]);
+    expect(claims.flat()).toEqual([{ viewId: 'V1', tenant: 'T1', locale: 'de' }]);
     now += 60_000;
     expect(await store.claimDialogs(clock(), new Date(now + 60_000))).toHaveLength(1);
     await store.forgetDialog('V1');

@@ -45,6 +45,17 @@ describe('a place', () => {
   });
 });
 
+describe('a place that was changed in the database', () => {
+  it('is written anew when Teams tells it again', async () => {
+    const place = { ...PLACE, conversationId: 'a:four' };
+    await memory.keepPlace('t', place, 'dana');
+    await world.parts.database.$executeRaw`UPDATE "TeamsConversation" SET mac = decode(repeat('00', 32), 'hex') WHERE "conversationId" = 'a:four'`;
+    await expect(memory.place('a:four')).rejects.toMatchObject({ code: 'row-tampered' });
+    await memory.keepPlace('t', place, 'dana');
+    expect(await memory.place('a:four')).toMatchObject(place);
+  });
+});
+
 describe('a delivery', () => {
   it('is taken once, and again after an hour', async () => {
     const at = world.clock.now();
