@@ -1,6 +1,6 @@
 // Message and Form as Adaptive Card 1.5 JSON: what the playground draws and Teams is sent.
 import { qrPicture } from '../lib/qr.js';
-import type { Block, Button, Field, Form, Message, Tone } from './message.js';
+import type { Block, Button, Field, Form, Frame, Message, Tone } from './message.js';
 
 /** Teams shows no version above this (learn.microsoft.com, "Cards reference"). */
 const VERSION = '1.5';
@@ -101,7 +101,7 @@ export function messageCard(message: Message): AdaptiveCard {
  */
 export function formCard(form: Form, qr = qrPicture): AdaptiveCard {
   const blocks = form.blocks.flatMap((block, index) => blockElements(block, index, qr));
-  const body = [...blocks, ...form.fields.flatMap(fieldElements)];
+  const body = [...blocks, ...form.fields.flatMap((field) => fieldElements(field, form.frame))];
   return adaptiveCard(body, [...submitActions(form), ...form.buttons.map(pressAction)]);
 }
 
@@ -167,7 +167,7 @@ function codeElement(block: Extract<Block, { kind: 'code' }>, id: string): Conta
     items: [
       richText([run(block.label, { isSubtle: true, size: 'small' })]),
       richText([run(block.groups, { fontType: 'monospace', size: 'extraLarge', weight: 'bolder' })], 'small'),
-      richText([run('Without blanks: ', { isSubtle: true, size: 'small' }), run(block.copy, { fontType: 'monospace', size: 'small' })], 'small'),
+      richText([run(`${block.copyLabel}: `, { isSubtle: true, size: 'small' }), run(block.copy, { fontType: 'monospace', size: 'small' })], 'small'),
     ],
   };
 }
@@ -177,19 +177,19 @@ function keepElement(block: Extract<Block, { kind: 'keep' }>, id: string): Conta
   return { type: 'Container', id, style: 'emphasis', items: [richText([run(block.label, { weight: 'bolder' })]), ...lines] };
 }
 
-function fieldElements(field: Field): CardElement[] {
-  const input = inputElement(field);
+function fieldElements(field: Field, frame: Frame): CardElement[] {
+  const input = inputElement(field, frame);
   if (field.hint === undefined) return [input];
   return [input, { ...richText([run(field.hint, { isSubtle: true, size: 'small' })], 'small'), id: hintElementId(field.id) }];
 }
 
-function inputElement(field: Field): CardElement {
+function inputElement(field: Field, { fillIn }: Frame): CardElement {
   const required = field.optional !== true;
   const input: Input = {
     id: field.id,
     label: field.label,
     isRequired: required,
-    ...(required ? { errorMessage: 'Please fill this in.' } : {}),
+    ...(required ? { errorMessage: fillIn } : {}),
     ...(field.value === undefined ? {} : { value: field.value }),
   };
   if (field.kind === 'choice') {

@@ -19,13 +19,14 @@ export async function startAssisting(turn: Turn, typed = ''): Promise<Reply> {
   return caller === null ? { kind: 'form', form: callerForm(speech) } : await askFor(turn, caller);
 }
 
-export async function onCaller(turn: Turn, { from, inputs }: Submitted): Promise<Reply> {
-  const { person, behind, speech } = turn;
+export async function onCaller(turn: Turn, sent: Submitted): Promise<Reply> {
+  const { person, speech } = turn;
   if (!isAgent(person)) return refused(refuse('not-an-agent'), speech);
-  const given = inputs.person ?? '';
-  // A platform with a picker of people gives the id of an account there; the others give what was typed.
-  const caller = (await behind({ ...from, userId: given })) ?? (await findCaller(turn, given));
-  if (caller === null) return { kind: 'field-errors', errors: { person: sentenceFor(refuse('no-such-person'), speech) } };
+  const caller = await findColleague(turn, sent);
+  if (caller === null) {
+    const no = refuse((sent.inputs.person ?? '').includes('@') ? 'no-such-person' : 'caller-not-linked');
+    return { kind: 'field-errors', errors: { person: sentenceFor(no, speech) } };
+  }
   return await askFor(turn, caller);
 }
 
@@ -33,6 +34,13 @@ async function askFor({ desk, speech }: Turn, caller: Person): Promise<Reply> {
   const cards = await desk.cardsOf(caller.id);
   const no = unfitToAsk(cards);
   return no === null ? { kind: 'form', form: assistForm(caller, cards, {}, speech) } : refused(no, speech);
+}
+
+/** The active person whom the field `person` of a dialog names, or null. */
+export async function findColleague(turn: Turn, { from, inputs }: Submitted): Promise<Person | null> {
+  const given = inputs.person ?? '';
+  // A platform with a picker of people gives the id of an account there; the others give what was typed.
+  return (await turn.behind({ ...from, userId: given })) ?? (await findCaller(turn, given));
 }
 
 async function findCaller({ findPerson }: Turn, typed: string): Promise<Person | null> {

@@ -5,9 +5,10 @@ import type { Log } from '../lib/log.js';
 import type { ClaimedNotice, Copy, Outbox } from '../unblock/outbox.js';
 import type { NamedRecipient } from '../unblock/recipients.js';
 import type { RequestPicture } from '../unblock/request-store.js';
-import type { ChatAccount } from './event.js';
+import { roleOf } from '../unblock/standing.js';
+import type { Languages } from './languages.js';
 import type { Message } from './message.js';
-import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverable } from './platform.js';
+import { type Address, type ChatPlatform, type Mailbox, type Recipient, TryLater, Undeliverable } from './platform.js';
 import { agentMessage, approverMessage, eventMessage, requesterMessage, type Speech } from './views.js';
 
 const BATCH = 20;
@@ -19,18 +20,21 @@ const LONGEST_WAIT_MS = 5 * MINUTE_MS;
 export interface CourierParts {
   readonly outbox: Outbox;
   readonly platforms: readonly ChatPlatform[];
-  readonly accountsOf: (personId: string) => Promise<readonly ChatAccount[]>;
+  readonly accountsOf: (personId: string) => Promise<readonly Mailbox[]>;
   readonly picture: (requestId: string, viewerId: string | null) => Promise<RequestPicture | null>;
   /** How a person and a card are called in a notice that is not about a request. */
-  readonly namesFor: (params: Readonly<Record<string, string>>) => Promise<{ readonly person: string; readonly card: string }>;
-  readonly speech: Speech;
+  readonly namesFor: (params: Readonly<Record<string, string>>) => Promise<{ readonly person: string; readonly card: string; readonly other?: string }>;
+  readonly languages: Languages;
   readonly clock: Clock;
   readonly log: Log;
 }
 
+/** A state to show, to each reader in their own language. */
 interface Drawn {
-  readonly message: Message;
+  readonly messageIn: (speech: Speech) => Message;
   readonly version: number;
+  /** The person it is for is asked to decide: somebody must tell them, where no chat reaches them. */
+  readonly asks: boolean;
 }
 
 export class Courier {
@@ -55,13 +59,15 @@ export class Courier {
 
   async #carry(notice: ClaimedNotice): Promise<boolean> {
     const { outbox, clock, log } = this.#parts;
+    let drawn: Drawn | null = null;
     try {
-      const drawn = await this.#draw(notice);
-      if (drawn !== null) await this.#bringUpToDate(notice, drawn);
-      await outbox.settle(notice.id, drawn?.version ?? notice.wanted);
+      drawn = await this.#draw(notice);
+      const reached = drawn === null || (await this.#bringUpToDate(notice, drawn));
+      if (reached) await outbox.settle(notice.id, drawn?.version ?? notice.wanted);
+      else await this.#settleUnreached(notice, drawn);
       return true;
     } catch (error) {
-      if (error instanceof Undeliverable) return await this.#giveUp(notice, error);
+      if (error instanceof Undeliverable) return await this.#giveUp(notice, drawn, error);
       log.warn({ err: error, notice: notice.id }, 'a notice was not delivered and will be tried again');
       const wait = Math.max(Math.min(FIRST_WAIT_MS * 2 ** notice.attempts, LONGEST_WAIT_MS), error instanceof TryLater ? error.afterMs : 0);
       await outbox.postpone(notice.id, addMs(clock(), wait), error instanceof Error ? error.name : 'unknown');
@@ -70,56 +76,66 @@ export class Courier {
   }
 
   /** Until the request changes again: then it is tried once more. */
-  async #giveUp(notice: ClaimedNotice, error: Undeliverable): Promise<boolean> {
-    const { outbox, log } = this.#parts;
-    log.error({ err: error, notice: notice.id }, 'a notice cannot be delivered');
-    await outbox.settle(notice.id, notice.wanted);
+  async #giveUp(notice: ClaimedNotice, drawn: Drawn | null, error: Undeliverable): Promise<boolean> {
+    this.#parts.log.error({ err: error, notice: notice.id }, 'a notice cannot be delivered');
+    await this.#settleUnreached(notice, drawn);
     return false;
+  }
+
+  /** Whoever is asked and is reached in no chat is named in the helpdesk's channel. */
+  async #settleUnreached(notice: ClaimedNotice, drawn: Drawn | null): Promise<void> {
+    const { outbox, clock } = this.#parts;
+    if (drawn?.asks === true) await outbox.settleUnreached(notice.id, notice.wanted, clock());
+    else await outbox.settle(notice.id, notice.wanted);
   }
 
   /** Null where there is nothing left to show. */
   async #draw({ subject, recipient, wanted }: ClaimedNotice): Promise<Drawn | null> {
-    const { speech, picture, namesFor } = this.#parts;
+    const { picture, namesFor } = this.#parts;
     const viewerId = recipient.kind === 'person' ? recipient.personId : null;
     if (subject.kind !== 'request') {
       const mine = viewerId !== null && subject.params.person === viewerId;
-      return { message: eventMessage(subject.kind, { ...(await namesFor(subject.params)), mine }, speech), version: wanted };
+      const about = { ...(await namesFor(subject.params)), mine };
+      return { messageIn: (speech) => eventMessage(subject.kind, about, speech), version: wanted, asks: false };
     }
     const seen = await picture(subject.requestId, viewerId);
     if (seen === null) return null;
-    return { message: requestMessage(seen, viewerId, speech), version: seen.request.version };
+    return { messageIn: (speech) => requestMessage(seen, viewerId, speech), version: seen.request.version, asks: isAsked(seen, viewerId) };
   }
 
-  async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<void> {
-    const { targets, failed: unknown } = await this.#targets(notice.recipient);
+  /** False where no chat reaches the recipient. */
+  async #bringUpToDate(notice: ClaimedNotice, drawn: Drawn): Promise<boolean> {
+    const { targets, failed: unknown } = await this.#targets(notice, drawn.asks);
     if (targets.length === 0 && unknown.length === 0) this.#parts.log.warn({ notice: notice.id, recipient: notice.recipient }, 'no chat platform reaches this recipient');
-    const behind = targets.flatMap(({ platform, address }) => {
-      const copy = notice.copies.find((one) => one.platform === platform.name && one.address === address);
-      return copy !== undefined && copy.sent >= drawn.version ? [] : [this.#send(notice, platform, { address, copy, drawn })];
+    const behind = targets.flatMap((target) => {
+      const copy = notice.copies.find((one) => one.platform === target.platform.name && one.address === target.address);
+      return copy !== undefined && copy.sent >= drawn.version ? [] : [this.#send(notice, target, { copy, drawn })];
     });
     // Every platform gets its turn before the first failure is told.
     const failed = [...unknown, ...(await Promise.allSettled(behind)).filter((outcome) => outcome.status === 'rejected')];
     // What may still go through decides whether it is tried again.
     const worst = failed.find(({ reason }) => !(reason instanceof Undeliverable)) ?? failed[0];
     if (worst !== undefined) throw worst.reason;
+    return targets.length > 0;
   }
 
   async #send(
     notice: ClaimedNotice,
-    platform: ChatPlatform,
-    { address, copy, drawn }: { readonly address: Address; readonly copy: Copy | undefined; readonly drawn: Drawn },
+    { platform, address, locale }: Target,
+    { copy, drawn: { messageIn, version } }: { readonly copy: Copy | undefined; readonly drawn: Drawn },
   ): Promise<void> {
-    const { message, version } = drawn;
+    const message = messageIn(this.#parts.languages.speechFor(locale));
     const updated = copy !== undefined && (await inTime(platform.update(address, copy.messageId, message), SEND_MS)) === 'updated';
     const messageId = updated ? copy.messageId : await inTime(platform.post(address, message, notice.id), SEND_MS);
     await this.#parts.outbox.keepCopy(notice.id, { platform: platform.name, address, messageId, sent: version }, this.#parts.clock());
   }
 
   /** A platform that cannot tell its address must not keep the others from being written to. */
-  async #targets(recipient: NamedRecipient): Promise<{ readonly targets: readonly Target[]; readonly failed: readonly PromiseRejectedResult[] }> {
-    const { accountsOf, platforms } = this.#parts;
+  async #targets({ recipient, subject }: ClaimedNotice, asked: boolean): Promise<{ readonly targets: readonly Target[]; readonly failed: readonly PromiseRejectedResult[] }> {
+    const { accountsOf } = this.#parts;
+    const platforms = this.#parts.platforms.filter(({ eventsOnly = false }) => !eventsOnly || subject.kind !== 'request');
     const accounts = recipient.kind === 'person' ? await accountsOf(recipient.personId) : [];
-    const found = await Promise.allSettled(platforms.map((platform) => targetOn(platform, recipient, accounts)));
+    const found = await Promise.allSettled(platforms.map((platform) => targetOn(platform, { recipient, asked }, accounts)));
     const targets = found.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value !== null ? [outcome.value] : []));
     return { targets, failed: found.filter((outcome) => outcome.status === 'rejected') };
   }
@@ -132,19 +148,29 @@ export function requestMessage(seen: RequestPicture, viewerId: string | null, sp
   return approverMessage(seen, viewerId, speech);
 }
 
+function isAsked({ request, people }: RequestPicture, viewerId: string | null): boolean {
+  return request.state === 'awaiting-approval' && viewerId !== null && roleOf(request, people, viewerId) !== null;
+}
+
 interface Target {
   readonly platform: ChatPlatform;
   readonly address: Address;
+  /** Null for a channel, and where nobody knows. */
+  readonly locale: string | null;
 }
 
-async function targetOn(platform: ChatPlatform, recipient: NamedRecipient, accounts: readonly ChatAccount[]): Promise<Target | null> {
-  const there = toRecipient(platform, recipient, accounts);
+interface Addressee {
+  readonly recipient: NamedRecipient;
+  readonly asked: boolean;
+}
+
+async function targetOn(platform: ChatPlatform, { recipient, asked }: Addressee, accounts: readonly Mailbox[]): Promise<Target | null> {
+  const account = accounts.find((one) => one.platform === platform.name) ?? null;
+  const there = recipient.kind === 'channel' ? recipient : toRecipient(account, asked);
   const address = there === null ? null : await platform.addressOf(there);
-  return address === null ? null : { platform, address };
+  return address === null ? null : { platform, address, locale: account?.locale ?? null };
 }
 
-function toRecipient(platform: ChatPlatform, recipient: NamedRecipient, accounts: readonly ChatAccount[]): Recipient | null {
-  if (recipient.kind === 'channel') return recipient;
-  const account = accounts.find((one) => one.platform === platform.name);
-  return account === undefined ? null : { kind: 'account', tenant: account.tenant, userId: account.userId };
+function toRecipient(account: Mailbox | null, asked: boolean): Recipient | null {
+  return account === null ? null : { kind: 'account', tenant: account.tenant, userId: account.userId, asked };
 }

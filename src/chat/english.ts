@@ -1,5 +1,9 @@
 // Every sentence that chat shows, in English.
+import { ENGLISH_NAMES } from '../card/spelling.js';
 import { CAUSES, wrongLength } from './english-challenge.js';
+import { EVENTS, TRAIL } from './english-notices.js';
+import { VOTING } from './english-voting.js';
+import { ENROLMENT_REFUSALS, VOUCHING } from './english-enrolment.js';
 import type { Wording } from './wording.js';
 
 const NOT_ACCEPTED =
@@ -7,9 +11,10 @@ const NOT_ACCEPTED =
 
 export const ENGLISH: Wording = {
   refusal: {
+    ...ENROLMENT_REFUSALS,
     'already-approved': () => 'You have approved this already. Nothing more to do.',
     'audit-unavailable': () => 'The audit log cannot be written, so nothing can be decided now. Your administrator has been alerted; try again later.',
-    'breaker-open': () => 'Too many cards were unblocked in the last hour, so the bot has paused. Call the helpdesk.',
+    'breaker-open': () => 'Too many cards were unblocked in a short time, so the bot has paused until two administrators release it. Call the helpdesk.',
     'card-busy': () => 'There is an open request for this card already. Look for its message here, or cancel it first.',
     'card-changed': () => 'This dialog was begun for another card. Close it, and start again for this one.',
     'card-frozen': () => 'This card is frozen. Call the helpdesk.',
@@ -26,10 +31,14 @@ export const ENGLISH: Wording = {
     'code-needed': () => 'Type a fresh code from your authenticator as well.',
     'code-not-accepted': () => NOT_ACCEPTED,
     'codes-spent': () => 'That was the third wrong code, so the request has ended. Wait for a new code and start again, or call the helpdesk.',
-    'already-set-up': () => 'Your authenticator is set up, and its codes work. If you did not see your recovery codes, ask the helpdesk for an invitation and set it up once more.',
+    'already-set-up': () => 'Your authenticator is set up, and its codes work. If you did not see your recovery codes, press My recovery codes to make new ones.',
+    'recovery-codes-made': () => 'New recovery codes were made, and codes are shown only once. If you did not see them, start again with another code.',
+    'no-authenticator': () => 'You have no authenticator that works. Ask the helpdesk for an invitation, and press "Set up my authenticator".',
     'enrolment-expired': () => 'This set-up is over. Ask the helpdesk for a new invitation.',
     'invitation-not-accepted': () => 'This invitation was not accepted. It works once, for ten minutes; ask the helpdesk for a new one.',
-    'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replaceAll('on-call:', 'whoever is on call for ').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager').replace('your manager-of-manager', "your manager's manager")}, and there is nobody. Call the helpdesk.`,
+    fips201: () => 'This is a federal PIV card. FIPS 201-3 does not allow its PIN to be reset in this way. Ask the office that issued the card.',
+    'policy-not-in-force': () => 'The policy was changed a moment ago, and this part of the bot does not go by the new one yet. Try again in a minute; if it stays, call the helpdesk.',
+    'no-approver': ({ missing = '' }) => `Nobody can approve this request: it needs ${missing.replaceAll('group:', 'the group ').replaceAll('on-call:', 'whoever is on call for ').replace('card-sponsor', 'the sponsor of the card').replace('helpdesk', 'the helpdesk').replace('manager', 'your manager').replace('your manager-of-manager', "your manager's manager")}, and there is nobody. Call the helpdesk.`,
     'no-card': () => 'You have no smart card here. Call the helpdesk.',
     'no-challenge-response': () => 'This kind of card cannot be unblocked with a challenge. Call the helpdesk.',
     'not-recoverable': ({ instead = 'Call the helpdesk.' }) => `This card cannot be unblocked. ${instead}`,
@@ -46,10 +55,13 @@ export const ENGLISH: Wording = {
     'request-ended': () => 'This request was ended, because the card or an approver changed meanwhile. Look at its message.',
     'request-expired': () => 'This request has expired. Start a new one.',
     'reveal-over': () => 'The time to look at this response is over. If it did not work, press "It was refused".',
-    'vote-ended': () => 'That was the third wrong code, so you cannot decide this request any more. The others who were asked still can.',
+    'number-needs-chat': () => 'This card is approved with a number that the person sees in their own chat, and they have none here. Link an account of theirs first, or start a request in person.',
+    'number-not-accepted': () => 'The number and the code were not accepted together. Ask for the number again, since it is another one now, and wait for your next code.',
+    'vote-ended': () => 'That was wrong too often, so you cannot approve this request any more. The others who were asked still can.',
     'not-a-member': () => 'Only full members of this organisation can work with me: guests, people of other organisations and apps cannot. Call the helpdesk.',
     'not-an-agent': () => 'Only an agent of the helpdesk can ask for somebody else, and not for themselves.',
     'no-such-person': () => 'Nobody in the directory has this account or e-mail address. Ask the caller for it again.',
+    'caller-not-linked': () => 'This account belongs to nobody I know. Ask for the caller\'s e-mail address and give that instead (in Slack: /unblock for name@example.com).',
     'not-linked': () => 'This account could not be linked. Wait for a new code and try again, or call the helpdesk.',
     stranger: () => 'I do not know this account. Ask your helpdesk to add you.',
     'too-fast': () => 'That was a lot at once. Wait a minute and try again.',
@@ -64,14 +76,18 @@ export const ENGLISH: Wording = {
     approve: 'Approve',
     deny: 'Deny',
     revoke: 'Take back my approval',
+    showNumber: 'Show the number',
+    notMyReport: 'Not my report',
     worked: 'It worked',
     refused: 'It was refused',
     notMe: 'This was not me',
     authenticator: 'Set up my authenticator',
+    recoveryCodes: 'My recovery codes',
     link: 'Link my account',
-    close: 'Close',
     helpCaller: 'Help a caller',
+    vouch: 'Vouch for a colleague',
   },
+  frame: { language: 'en', close: 'Close', fillIn: 'Please fill this in.' },
   submit: {
     send: 'Send request',
     approve: 'Approve',
@@ -80,6 +96,7 @@ export const ENGLISH: Wording = {
     freeze: 'Freeze my card',
     next: 'Continue',
     finish: 'Finish',
+    renew: 'Make new codes',
     link: 'Link my account',
   },
   field: {
@@ -91,11 +108,13 @@ export const ENGLISH: Wording = {
     changedChallenge: { label: 'New challenge', hint: 'Only if your PC shows another one by now' },
     code: { label: 'Your one-time code', hint: 'Six digits from your authenticator, or a recovery code' },
     freshCode: { label: 'Your one-time code', hint: 'Only needed with a new challenge' },
-    oldCode: { label: 'Code of your present authenticator', hint: 'Or a recovery code' },
+    oldCode: { label: 'Code of your present authenticator', hint: 'Or a recovery code; if it is lost, the code of a second colleague who vouches for you, one of the two at the helpdesk' },
     newCode: { label: 'Code of the new authenticator', hint: 'The six digits it shows after scanning' },
+    number: { label: 'Number on their screen', hint: 'The two digits that the person who asks reads out to you' },
+    appCode: { label: 'Code of your authenticator', hint: 'Its six digits; a recovery code does not do here' },
     reason: { label: 'Reason', hint: 'For the person who approves, for example: PIN forgotten after holidays' },
     why: { label: 'Reason', hint: 'The person who asked will read it' },
-    invitation: { label: 'Invitation code', hint: 'Ten characters that the helpdesk gave you' },
+    invitation: { label: 'Invitation code', hint: 'Ten characters from your manager or the helpdesk' },
   },
   label: {
     who: 'Who',
@@ -104,6 +123,7 @@ export const ENGLISH: Wording = {
     verified: 'Verified',
     thisMonth: 'Requests in 30 days',
     approvedBy: 'Approved by',
+    endedAt: 'Ended',
     response: 'Response',
     withoutBlanks: 'Without blanks',
     askedBy: 'Asked by',
@@ -115,6 +135,7 @@ export const ENGLISH: Wording = {
   role: {
     manager: (name) => `You are the manager of ${name}.`,
     managersManager: (name) => `You are the manager of the manager of ${name}.`,
+    cardSponsor: 'You are the sponsor of this card.',
     helpdesk: 'You are at the helpdesk.',
     group: (name) => `You are in the group ${name}.`,
     onCall: (rota) => `You were on call (${rota}) when this was asked.`,
@@ -122,6 +143,7 @@ export const ENGLISH: Wording = {
   source: {
     manager: (name) => `${name} (your manager)`,
     managersManager: (name) => `${name} (your manager's manager)`,
+    cardSponsor: 'the sponsor of the card',
     helpdesk: 'the helpdesk',
     group: (name) => `the group ${name}`,
     onCall: (rota) => `whoever is on call (${rota})`,
@@ -137,6 +159,10 @@ export const ENGLISH: Wording = {
     expired: 'expired',
     failed: 'failed',
   },
+  cardText: (english) => english,
+  spoken: ENGLISH_NAMES,
+  voting: VOTING,
+  vouching: VOUCHING,
   say: {
     welcome: {
       title: 'Countersign',
@@ -186,6 +212,7 @@ export const ENGLISH: Wording = {
     often: (count) => `Unusual: request number ${count} in 30 days.`,
     refusedBefore: (count) => `Unusual: responses since the card last worked that it refused, or of which nobody said: ${count}.`,
     nearLimit: (left) => `Careful: after ${left === 1 ? 'one more refused response' : `${left} more refused responses`} the card may lock for good. Go through the steps with the person.`,
+    privileged: 'Careful: this is a privileged card.',
     pukAsk: 'This card is unblocked with its PUK, which is shown to the person once.',
     channelAsk: 'Anyone at the helpdesk may decide, but not on their own request.',
     state: {
@@ -231,10 +258,15 @@ export const ENGLISH: Wording = {
     freezeTitle: 'This was not me',
     freezeIntro: 'This freezes your card and your authenticator at once and alerts security. You will need the helpdesk to work with them again.',
     enrolTitle: 'Set up my authenticator',
-    enrolIntro: 'Type the invitation code that the helpdesk gave you. It works once, for ten minutes.',
+    enrolIntro: 'Type the code that your manager or the helpdesk told you. It works once, for ten minutes.',
     scan: 'Scan this with your authenticator app, or type the key into it. It is shown only now.',
     qrAlt: 'QR code for your authenticator app',
     recoveryIntro: 'Your authenticator works. Keep these codes in a safe place, not on your phone: each works once, and they are shown only now.',
+    recoveryTitle: 'My recovery codes',
+    recoveryLeft: (left) => (left === 1 ? 'You have one recovery code left.' : `You have ${left} recovery codes left.`),
+    renewIntro: 'A recovery code does what a code of your authenticator does, once, for the day when the phone is gone. If you make new ones, all the old ones stop working.',
+    recoveryRenewed: 'These are your recovery codes from now on; the old ones do not work any more. Keep them in a safe place, not on your phone: each works once, and they are shown only now.',
+    recoveryShownUntil: (time) => `Shown until ${time}.`,
     homeTitle: (name) => `Hello ${name}`,
     callerTitle: 'Help a caller',
     callerIntro: 'For somebody who calls the helpdesk and cannot use chat. They read out the challenge and a one-time code of their own.',
@@ -248,89 +280,13 @@ export const ENGLISH: Wording = {
     wait: 'One moment, please.',
     tooSlow: 'That took too long to show here. Press the button again.',
     personalOnly: 'I talk about cards in a chat between the two of us alone. Write to me there.',
-    windowOver: 'The time to look at this response is over, so it is not shown any more.',
+    windowOver: 'The time to look at this is over, so it is not shown any more.',
     noQr: 'A QR code cannot be shown here: type the key below into your authenticator app.',
+    qrOnce: 'The QR code and its key were shown once. If your authenticator app does not have them yet, close this and ask the helpdesk for a new invitation.',
+    unreached: (names) => `Asked, but reached in no chat: ${names}. Please tell them.`,
     fault: (reference) => `Something went wrong, and nothing was changed. Try again; if it stays, give the helpdesk this reference: ${reference}.`,
+    mailFooter: 'Countersign sends this by itself. It never asks for a code, a PIN or a PUK by e-mail, and there is nothing to click here: open the bot in your chat, or call the helpdesk.',
   },
-  event: {
-    'card-frozen': ({ person, card, mine }) => ({
-      title: 'A smart card was frozen',
-      text: mine
-        ? `You said "this was not me". Your card ${card} and your authenticator are frozen. Call the helpdesk: somebody may have your chat account.`
-        : `${person} said "this was not me". The card ${card} and the authenticator of ${person} are frozen. Find out who asked before anything is set up again.`,
-    }),
-    enrolled: ({ person, mine }) => ({
-      title: 'An authenticator was set up',
-      text: mine
-        ? 'You have a new authenticator. If this was not you, call the helpdesk now.'
-        : `${person} has a new authenticator. If nobody expected this, call the helpdesk.`,
-    }),
-    'authenticator-locked': ({ person, mine }) => ({
-      title: 'An authenticator locked',
-      text: mine
-        ? 'Ten wrong codes in a row were typed for you, so your authenticator stopped. Ask the helpdesk for an invitation to set it up again.'
-        : `Ten wrong codes in a row were typed for ${person}. The authenticator stopped until it is set up again.`,
-    }),
-    'puk-shown': ({ person, card }) => ({
-      title: 'A PUK was shown',
-      text: `${person} was shown the PUK of the card ${card}. Until a new PUK is set on the card and imported here, the card takes no further request.`,
-    }),
-    assisted: ({ person, card, mine }) => ({
-      title: 'The helpdesk asked for somebody',
-      text: mine
-        ? `The helpdesk asked to unblock your card ${card}, with a code that you read out. If that was not you, call the helpdesk now.`
-        : `The helpdesk asked to unblock the card ${card} for ${person}, who was on the telephone and gave a code. If that seems wrong, call ${person}.`,
-    }),
-    'account-linked': ({ person, mine }) => ({
-      title: 'A chat account was linked',
-      text: mine
-        ? 'A chat account was linked to you with one of your codes. If this was not you, call the helpdesk now.'
-        : `A chat account was linked to ${person} with a one-time code. If nobody expected this, call the helpdesk.`,
-    }),
-    'recovery-code-used': ({ person, mine }) => ({
-      title: 'A recovery code was used',
-      text: mine
-        ? 'One of your recovery codes was used. If this was not you, call the helpdesk now. If your phone is gone, ask for an invitation to set up a new authenticator.'
-        : `${person} used a recovery code. If nobody expected this, call the helpdesk.`,
-    }),
-  },
-  trail: {
-    'request-opened': 'A request was opened',
-    'identity-proved': 'The one-time code was right',
-    'code-refused': 'A code was refused',
-    vote: 'An approval was given',
-    'approval-complete': 'Everybody who must agree has agreed',
-    'challenge-replaced': 'A new challenge was taken',
-    released: 'The response was released',
-    'shown-again': 'The response was shown again',
-    outcome: 'The employee said whether it worked, or time ended it',
-    cancelled: 'The request was cancelled',
-    expired: 'The request expired',
-    reminded: 'Approvers were reminded',
-    failed: 'The request failed',
-    denied: 'The request was denied',
-    frozen: 'A card was frozen',
-    'enrolment-invited': 'An invitation was made',
-    enrolled: 'An authenticator was set up',
-    'authenticator-replaced': 'An authenticator was replaced',
-    'account-linked': 'A chat account was linked',
-    'account-unlinked': 'A chat account was taken from a person',
-    'code-burnt': 'A code was typed into a chat, so it counts as spent',
-    'slack-installed': 'The app was installed in a Slack workspace',
-    'slack-removed': 'The app was removed from a Slack workspace',
-    'people-imported': 'People were imported',
-    'cards-imported': 'Cards were imported',
-    'cards-import-waits': 'Cards were imported and wait for a second administrator',
-    'cards-import-committed': 'A second administrator committed the import of cards',
-    'cards-import-dropped': 'An administrator dropped an import of cards',
-    'cards-renewed': 'A file of new secrets for cards was imported',
-    'card-renewed': 'A card got a new secret',
-    'master-key-imported': 'A master key was imported',
-    'keys-rotation-began': 'Rotation of the key-encryption key began',
-    'keys-rotation-ended': 'Rotation of the key-encryption key ended',
-    'keys-backed-up': 'The keys were backed up',
-    'installation-marked': 'This database was marked',
-    'policy-loaded': 'A policy was loaded',
-    started: 'Countersign started',
-  },
+  event: EVENTS,
+  trail: TRAIL,
 };

@@ -14,6 +14,8 @@ interface EventBase {
   readonly from: ChatAccount;
   /** The platform's id of this delivery, for the log. Repeats may come with a new one. */
   readonly deliveryId: string;
+  /** In which language the platform shows itself to them (BCP 47), where it says. */
+  readonly locale?: string;
 }
 
 export type ChatEvent =

@@ -7,13 +7,13 @@ import type { ChatEvent, Reply } from './event.js';
 import { linkForm } from './forms.js';
 import type { Newcomers } from './newcomers.js';
 import { notice, say, sentenceFor } from './replies.js';
-import type { ConversationParts } from './turn.js';
+import type { Encounter } from './turn.js';
 import { newcomerMessage } from './views.js';
 
 type Sent = Extract<ChatEvent, { kind: 'submitted' }>;
 
 /** What somebody is told whose account belongs to nobody yet. */
-export async function meet({ newcomers, speech, burner, clock }: ConversationParts, event: ChatEvent): Promise<Reply> {
+export async function meet({ newcomers, speech, burner, clock }: Encounter, event: ChatEvent): Promise<Reply> {
   const person = newcomers === null ? null : await newcomers.candidate(event.from);
   if (newcomers === null || person === null) return say(event, speech.words.refusal.stranger({}), speech);
   if (event.kind === 'submitted' && event.form === 'link') {
@@ -27,7 +27,7 @@ export async function meet({ newcomers, speech, burner, clock }: ConversationPar
 }
 
 /** The stranger types as themselves, so that their wrong codes cannot lock the person's authenticator. */
-async function link({ stepUp, bind, clock }: Newcomers, person: Person, { from, formId, inputs }: Sent): Promise<boolean> {
+async function link({ stepUp, bind, clock }: Newcomers, person: Person, { from, formId, inputs, locale }: Sent): Promise<boolean> {
   const stranger = `${from.platform}:${from.tenant}:${from.userId}`;
   const at = clock();
   const verdict = await stepUp.check({
@@ -38,7 +38,7 @@ async function link({ stepUp, bind, clock }: Newcomers, person: Person, { from, 
     at,
   });
   if (verdict.kind !== 'proof') return false;
-  if (await bind(from, verdict.spend, at)) return true;
+  if (await bind({ ...from, locale: locale ?? null }, verdict.spend, at)) return true;
   await stepUp.giveBack(verdict.spend);
   return false;
 }

@@ -1,13 +1,15 @@
 // The dialogs, as plain data.
 import type { Response } from '../card/response.js';
 import { inGroups } from '../lib/bytes.js';
+import { MINUTE_MS } from '../lib/clock.js';
 import { MAX_EMAIL_LENGTH, type Person } from '../directory/person.js';
 import { newToken } from '../lib/ids.js';
 import { inertText } from '../lib/inert-text.js';
-import type { PendingEnrolment } from '../stepup/enrolment.js';
+import { PENDING_MS, type PendingEnrolment } from '../stepup/enrolment.js';
 import { REASON_MAX_LENGTH } from '../unblock/desk.js';
 import type { CardFacts, RequestPicture } from '../unblock/request-store.js';
 import type { RequestIn, UnblockRequest } from '../unblock/request.js';
+import { hasNumberTriesLeft } from '../unblock/number-match.js';
 import { proofIsStale } from '../unblock/standing.js';
 import type { Block, Field, Form } from './message.js';
 import { cardName, NAME_LENGTH, nameOf, type Speech } from './views.js';
@@ -16,6 +18,9 @@ import type { Wording } from './wording.js';
 const CHALLENGE_MAX_LENGTH = 500;
 const CODE_MAX_LENGTH = 40;
 const ID_MAX_LENGTH = 40;
+const NUMBER_MAX_LENGTH = 10;
+/** Long enough to write ten codes down. */
+const RECOVERY_SHOWN_MS = 10 * MINUTE_MS;
 
 /** What stands in the fields when the dialog comes back. Never a code. */
 export interface Prefill {
@@ -41,7 +46,7 @@ export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { wor
     formId: prefill.formId ?? newToken(),
     target: '',
     title: words.say.unblockTitle,
-    blocks: [text(words.say.unblockIntro), ...[...screens].map((screen) => text(screen, 'subtle')), ...noted(prefill)],
+    blocks: [text(words.say.unblockIntro), ...[...screens].map((screen) => text(words.cardText(screen), 'subtle')), ...noted(prefill)],
     fields: [
       ...(cards.length > 1 ? [card] : []),
       ...challengeOf(cards, words, prefill.challenge),
@@ -50,11 +55,13 @@ export function unblockForm(cards: readonly CardFacts[], prefill: Prefill, { wor
     ],
     submit: words.submit.send,
     buttons: [],
+    frame: words.frame,
   };
 }
 
 export function approveForm(picture: RequestPicture, { words }: Speech): Form {
   const { request, card, people } = picture;
+  const asksNumber = request.requirement.numberMatch === true;
   const requester = nameOf(request.requesterId, people);
   return {
     name: 'approve',
@@ -71,10 +78,30 @@ export function approveForm(picture: RequestPicture, { words }: Speech): Form {
           { label: words.label.reason, value: request.reason },
         ],
       },
+      ...(asksNumber ? [text(words.voting.askNumber(requester), 'warning')] : []),
     ],
-    fields: [codeField(words, 'code')],
+    fields: [...(asksNumber ? [numberField(words)] : []), codeField(words, 'code')],
     submit: words.submit.approve,
     buttons: [],
+    frame: words.frame,
+  };
+}
+
+/** The numbers for those who are about to approve, for the requester alone. As facts, so that no platform makes a message of it. */
+export function numberForm(request: UnblockRequest, people: RequestPicture['people'], { words }: Speech): Form {
+  const { voting } = words;
+  const open = request.state === 'awaiting-approval' ? (request.numbers ?? []).filter(hasNumberTriesLeft) : [];
+  const rows = open.map(({ approverId, number }) => ({ label: nameOf(approverId, people), value: number }));
+  return {
+    name: 'notice',
+    formId: newToken(),
+    target: request.id,
+    title: voting.numberTitle,
+    blocks: rows.length === 0 ? [text(voting.noNumber)] : [{ kind: 'facts', rows }, text(voting.numberIntro)],
+    fields: [],
+    submit: null,
+    buttons: [],
+    frame: words.frame,
   };
 }
 
@@ -89,6 +116,7 @@ export function denyForm(picture: RequestPicture, { words }: Speech): Form {
     fields: [reasonField(words, 'why')],
     submit: words.submit.deny,
     buttons: [],
+    frame: words.frame,
   };
 }
 
@@ -114,13 +142,14 @@ export function showForm(request: RequestIn<'approved'>, { words, now }: Speech,
         : [{ ...challengeField(words, prefill.challenge), ...words.field.changedChallenge, optional: true }, freshCode],
     submit: challenge === null ? words.button.showPuk : words.submit.show,
     buttons: [],
+    frame: words.frame,
   };
 }
 
 /** The one place where a response or a PUK is shown. The platform empties it when its time is over. */
 export function responseForm(request: RequestIn<'answered'>, card: CardFacts, response: Response, { words, time }: Speech): Form {
   const { say, label } = words;
-  const { groups, plain, spelled } = response.reveal();
+  const { groups, plain, spelled } = response.reveal(words.spoken);
   const { challenge } = request;
   const until = time(request.shownUntil);
   return {
@@ -130,9 +159,9 @@ export function responseForm(request: RequestIn<'answered'>, card: CardFacts, re
     title: challenge === null ? say.puk.title : say.responseTitle,
     blocks: [
       ...answeredChallenge(challenge, words),
-      { kind: 'code', label: card.unlock === 'puk' ? label.puk : label.response, groups, copy: plain },
+      { kind: 'code', label: card.unlock === 'puk' ? label.puk : label.response, groups, copyLabel: label.withoutBlanks, copy: plain },
       text(say.spelled(spelled), 'subtle'),
-      { kind: 'steps', items: card.profile?.afterResponse ?? [] },
+      { kind: 'steps', items: (card.profile?.afterResponse ?? []).map(words.cardText) },
       text(challenge === null ? say.puk.shownUntil(until) : say.shownUntil(until), 'subtle'),
     ],
     fields: [],
@@ -141,6 +170,7 @@ export function responseForm(request: RequestIn<'answered'>, card: CardFacts, re
       { action: 'it-worked', label: words.button.worked, target: request.id, style: 'primary' },
       { action: 'it-was-refused', label: words.button.refused, target: request.id },
     ],
+    frame: words.frame,
     emptyAt: new Date(request.shownUntil).toISOString(),
   };
 }
@@ -158,6 +188,7 @@ export function newChallengeForm(request: UnblockRequest, prefill: Prefill, { wo
     fields: [challengeField(words, prefill.challenge), codeField(words, 'code')],
     submit: words.submit.next,
     buttons: [],
+    frame: words.frame,
   };
 }
 
@@ -171,23 +202,26 @@ export function notMeForm(requestId: string, { words }: Speech): Form {
     fields: [],
     submit: words.submit.freeze,
     buttons: [],
+    frame: words.frame,
   };
 }
 
-export function enrollForm({ words }: Speech): Form {
+/** `page`: where the invitation becomes a QR code, for a chat that shows none. */
+export function enrollForm({ words }: Speech, page: string | null): Form {
   return {
     name: 'enroll',
     formId: newToken(),
     target: '',
     title: words.say.enrolTitle,
-    blocks: [text(words.say.enrolIntro)],
+    blocks: [text(words.say.enrolIntro), ...(page === null ? [] : [text(words.vouching.qrPage(page))])],
     fields: [{ ...fieldWords(words, 'invitation'), kind: 'line', maxLength: CODE_MAX_LENGTH }],
     submit: words.submit.next,
     buttons: [],
+    frame: words.frame,
   };
 }
 
-export function proveForm(pending: PendingEnrolment, { words }: Speech): Form {
+export function proveForm(pending: PendingEnrolment, { words, now }: Speech): Form {
   return {
     name: 'enroll-prove',
     formId: newToken(),
@@ -195,12 +229,14 @@ export function proveForm(pending: PendingEnrolment, { words }: Speech): Form {
     title: words.say.enrolTitle,
     blocks: [
       text(words.say.scan),
-      { kind: 'qr', alt: words.say.qrAlt, text: pending.provisioningUri },
-      { kind: 'code', label: words.label.seed, groups: pending.seedGroups, copy: pending.seedBase32 },
+      { kind: 'qr', alt: words.say.qrAlt, instead: words.say.noQr, text: pending.provisioningUri },
+      { kind: 'code', label: words.label.seed, groups: pending.seedGroups, copyLabel: words.label.withoutBlanks, copy: pending.seedBase32 },
     ],
     fields: [codeField(words, 'newCode', 'newCode'), ...(pending.needsOldCode ? [codeField(words, 'oldCode')] : [])],
     submit: words.submit.finish,
     buttons: [],
+    frame: words.frame,
+    emptyAt: new Date(now() + PENDING_MS).toISOString(),
   };
 }
 
@@ -215,6 +251,7 @@ export function callerForm({ words }: Speech): Form {
     fields: [{ ...fieldWords(words, 'person'), kind: 'person', maxLength: MAX_EMAIL_LENGTH }],
     submit: words.submit.next,
     buttons: [],
+    frame: words.frame,
   };
 }
 
@@ -225,6 +262,43 @@ export function assistForm(caller: Person, cards: readonly CardFacts[], prefill:
   const theirs = fields.map((field) => (field.id === 'code' ? { ...field, ...words.field.callerCode } : field));
   const intro = text(words.say.assistIntro(inertText(caller.name, NAME_LENGTH)), 'strong');
   return { ...form, name: 'assist', target: caller.id, title: words.say.callerTitle, blocks: [intro, ...blocks.slice(1)], fields: theirs };
+}
+
+/** For whom somebody vouches. */
+export function vouchForm({ words }: Speech): Form {
+  const { vouching } = words;
+  return {
+    name: 'vouch',
+    formId: newToken(),
+    target: '',
+    title: vouching.title,
+    blocks: [text(vouching.intro)],
+    fields: [{ id: 'person', ...vouching.person, kind: 'person', maxLength: MAX_EMAIL_LENGTH }, codeField(words, 'appCode')],
+    submit: vouching.submit,
+    buttons: [],
+    frame: words.frame,
+  };
+}
+
+/** The one place where a voucher is shown, for as long as it is good. */
+export function voucherForm(voucher: string, { name, until }: { readonly name: string; readonly until: Date }, { words, time }: Speech): Form {
+  const { vouching } = words;
+  return {
+    name: 'notice',
+    formId: newToken(),
+    target: '',
+    title: vouching.title,
+    blocks: [
+      text(vouching.given(inertText(name, NAME_LENGTH)), 'strong'),
+      { kind: 'code', label: vouching.voucher, groups: voucher, copyLabel: words.label.withoutBlanks, copy: voucher.replaceAll(' ', '') },
+      text(vouching.until(time(until.getTime())), 'subtle'),
+    ],
+    fields: [],
+    submit: null,
+    buttons: [],
+    frame: words.frame,
+    emptyAt: until.toISOString(),
+  };
 }
 
 /** For a stranger whom the directory knows by the e-mail address that the platform vouches for. */
@@ -238,16 +312,44 @@ export function linkForm(person: Pick<Person, 'name' | 'email'>, { words }: Spee
     fields: [codeField(words, 'code')],
     submit: words.submit.link,
     buttons: [],
+    frame: words.frame,
   };
 }
 
-export function recoveryForm(codes: readonly string[], { words }: Speech): Form {
-  const blocks: Block[] = [text(words.say.recoveryIntro), { kind: 'keep', label: words.label.recovery, lines: codes }];
-  return { name: 'notice', formId: newToken(), target: '', title: words.say.enrolTitle, blocks, fields: [], submit: null, buttons: [] };
+/** How many recovery codes are left, and the way to new ones. */
+export function renewForm(left: number, { words }: Speech): Form {
+  return {
+    name: 'recovery-codes',
+    formId: newToken(),
+    target: '',
+    title: words.say.recoveryTitle,
+    blocks: [text(words.say.recoveryLeft(left), 'strong'), text(words.say.renewIntro)],
+    fields: [codeField(words, 'appCode')],
+    submit: words.submit.renew,
+    buttons: [],
+    frame: words.frame,
+  };
 }
 
-export function noticeForm(title: string, sentence: string): Form {
-  return { name: 'notice', formId: newToken(), target: '', title, blocks: [text(sentence)], fields: [], submit: null, buttons: [] };
+/** The one place where recovery codes are shown. The platform empties it when its time is over. */
+export function recoveryForm(codes: readonly string[], { title, intro }: { readonly title: string; readonly intro: string }, { words, time, now }: Speech): Form {
+  const until = now() + RECOVERY_SHOWN_MS;
+  return {
+    name: 'notice',
+    formId: newToken(),
+    target: '',
+    title,
+    blocks: [text(intro), { kind: 'keep', label: words.label.recovery, lines: codes }, text(words.say.recoveryShownUntil(time(until)), 'subtle')],
+    fields: [],
+    submit: null,
+    buttons: [],
+    frame: words.frame,
+    emptyAt: new Date(until).toISOString(),
+  };
+}
+
+export function noticeForm(sentence: string, { say, frame }: Wording): Form {
+  return { name: 'notice', formId: newToken(), target: '', title: say.welcome.title, blocks: [text(sentence)], fields: [], submit: null, buttons: [], frame };
 }
 
 function text(words: string, style?: 'strong' | 'subtle' | 'warning'): Block {
@@ -275,8 +377,12 @@ function challengeField(words: Wording, value = ''): Field {
   return { ...fieldWords(words, 'challenge'), kind: 'line', maxLength: CHALLENGE_MAX_LENGTH, value };
 }
 
-function codeField(words: Wording, name: 'code' | 'freshCode' | 'oldCode' | 'newCode', id: Field['id'] = 'code'): Field {
+function codeField(words: Wording, name: 'code' | 'freshCode' | 'oldCode' | 'newCode' | 'appCode', id: Field['id'] = 'code'): Field {
   return { id, kind: 'one-time-code', maxLength: CODE_MAX_LENGTH, ...words.field[name] };
+}
+
+function numberField(words: Wording): Field {
+  return { ...fieldWords(words, 'number'), kind: 'line', maxLength: NUMBER_MAX_LENGTH };
 }
 
 function reasonField(words: Wording, name: 'reason' | 'why', value = ''): Field {

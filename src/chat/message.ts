@@ -1,5 +1,6 @@
 // What chat shows, as plain data. A platform draws it (blocks, Adaptive Card, page); nobody else knows how.
 // "Card" always means the smart card; what chat shows is a Message or a Form (a dialog).
+import type { Language } from '../lib/language.js';
 
 export type Tone = 'neutral' | 'waiting' | 'good' | 'bad' | 'warning';
 
@@ -8,11 +9,11 @@ export type Block =
   | { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: string }[] }
   | { readonly kind: 'steps'; readonly items: readonly string[] }
   /** Something to read off and copy: large monospace groups, and the same without blanks to copy. Only in a Form. */
-  | { readonly kind: 'code'; readonly label: string; readonly groups: string; readonly copy: string }
+  | { readonly kind: 'code'; readonly label: string; readonly groups: string; readonly copyLabel: string; readonly copy: string }
   /** Lines to keep (recovery codes). Only in a Form. */
   | { readonly kind: 'keep'; readonly label: string; readonly lines: readonly string[] }
-  /** A QR code, drawn by the platform from the text it carries. Only in a Form. */
-  | { readonly kind: 'qr'; readonly alt: string; readonly text: string };
+  /** A QR code, drawn by the platform from the text it carries; `instead` is said where it cannot draw one. Only in a Form. */
+  | { readonly kind: 'qr'; readonly alt: string; readonly instead: string; readonly text: string };
 
 /** What a button does. The words on it are `label`; authority and state are checked again at every press. */
 export type ActionName =
@@ -23,12 +24,16 @@ export type ActionName =
   | 'approve'
   | 'deny'
   | 'revoke'
+  | 'show-number'
+  | 'not-my-report'
   | 'it-worked'
   | 'it-was-refused'
   | 'not-me'
   | 'my-authenticator'
+  | 'my-recovery-codes'
   | 'link-account'
-  | 'help-caller';
+  | 'help-caller'
+  | 'vouch';
 
 export interface Button {
   readonly action: ActionName;
@@ -43,6 +48,8 @@ export interface Message {
   readonly tone: Tone;
   readonly blocks: readonly Block[];
   readonly buttons: readonly Button[];
+  /** Stands below it where it goes out as a letter, which nobody can answer. */
+  readonly footer?: string;
 }
 
 export interface Choice {
@@ -51,7 +58,7 @@ export interface Choice {
 }
 
 export interface Field {
-  readonly id: 'person' | 'card' | 'challenge' | 'code' | 'newCode' | 'reason' | 'invitation';
+  readonly id: 'person' | 'card' | 'challenge' | 'code' | 'newCode' | 'number' | 'reason' | 'invitation';
   readonly label: string;
   /** 'person': a picker of people where the platform has one, else their e-mail address as text. */
   readonly kind: 'line' | 'lines' | 'one-time-code' | 'choice' | 'person';
@@ -72,10 +79,20 @@ export type FormName =
   | 'not-me'
   | 'enroll'
   | 'enroll-prove'
+  | 'recovery-codes'
   | 'link'
   | 'caller'
   | 'assist'
+  | 'vouch'
   | 'notice';
+
+/** What the platform itself says around the content of a dialog. */
+export interface Frame {
+  readonly language: Language;
+  readonly close: string;
+  /** At a field that must not stay empty. */
+  readonly fillIn: string;
+}
 
 /** A dialog. `formId` (128 random bits, made by the server) ties every delivery of one submission together. */
 export interface Form {
@@ -89,6 +106,7 @@ export interface Form {
   /** The words on the button that sends it; null: nothing to send, only to read. */
   readonly submit: string | null;
   readonly buttons: readonly Button[];
+  readonly frame: Frame;
   /** When the platform must empty it by itself (ISO 8601): a response is shown for minutes only. */
   readonly emptyAt?: string;
 }

@@ -10,12 +10,16 @@ const ACTIONS: Record<ActionName, true> = {
   approve: true,
   deny: true,
   revoke: true,
+  'show-number': true,
+  'not-my-report': true,
   'it-worked': true,
   'it-was-refused': true,
   'not-me': true,
   'my-authenticator': true,
+  'my-recovery-codes': true,
   'link-account': true,
   'help-caller': true,
+  vouch: true,
 };
 
 const FORMS: Record<FormName, true> = {
@@ -28,11 +32,18 @@ const FORMS: Record<FormName, true> = {
   'not-me': true,
   enroll: true,
   'enroll-prove': true,
+  'recovery-codes': true,
   link: true,
   caller: true,
   assist: true,
+  vouch: true,
   notice: true,
 };
+
+/** Every name of a button. */
+export const ACTION_NAMES: readonly string[] = Object.keys(ACTIONS);
+/** Every name of a dialog. */
+export const FORM_NAMES: readonly string[] = Object.keys(FORMS);
 
 export function isActionName(name: unknown): name is ActionName {
   return typeof name === 'string' && Object.hasOwn(ACTIONS, name);

@@ -10,6 +10,6 @@ export interface Newcomers {
   /** The active person whose account this seems to be, by what the platform vouches for; null for nobody. */
   readonly candidate: (account: ChatAccount) => Promise<Person | null>;
   /** Binds the account and spends the code, both or neither. False: the code was spent, or one of the two is bound already. */
-  readonly bind: (account: ChatAccount, spend: SpentCode, at: Date) => Promise<boolean>;
+  readonly bind: (account: ChatAccount & { readonly locale: string | null }, spend: SpentCode, at: Date) => Promise<boolean>;
   readonly clock: Clock;
 }

@@ -7,11 +7,26 @@ import type { Message } from './message.js';
 export type Address = string;
 
 export type Recipient =
-  | { readonly kind: 'account'; readonly tenant: string; readonly userId: string }
+  /** `asked`: they are asked to decide, so that it is worth giving them the app where that can be done for them. */
+  | { readonly kind: 'account'; readonly tenant: string; readonly userId: string; readonly asked?: boolean }
   | { readonly kind: 'channel'; readonly channel: ChannelName };
 
+/** Where notices go: the chat platforms, and e-mail beside them, which nobody can answer. */
+export type SinkName = PlatformName | 'mail';
+
+/** Where a person is reached. */
+export interface Mailbox {
+  readonly platform: SinkName;
+  readonly tenant: string;
+  readonly userId: string;
+  /** Of who reads there; null where nobody knows. */
+  readonly locale: string | null;
+}
+
 export interface ChatPlatform {
-  readonly name: PlatformName;
+  readonly name: SinkName;
+  /** Takes what is told once, and no copies of requests, which would have to be kept true. */
+  readonly eventsOnly?: boolean;
   /** The address of a recipient, or null if this platform cannot reach them. */
   addressOf(recipient: Recipient): Promise<Address | null>;
   /** Posts and returns the platform's id of the message. `copyId` names the copy, so that an unknown one can be adopted. */

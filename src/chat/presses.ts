@@ -2,19 +2,21 @@
 import { isRefused, refuse } from '../lib/refusal.js';
 import { mayTryAgain } from '../unblock/advance.js';
 import type { Step } from '../unblock/desk.js';
+import { hasNumberTriesLeft, numberMatchOf } from '../unblock/number-match.js';
 import { unfitToAsk } from '../unblock/typed-challenge.js';
 import type { RequestPicture } from '../unblock/request-store.js';
 import { isOpen } from '../unblock/request.js';
 import { actsFor, roleOf } from '../unblock/standing.js';
 import { startAssisting } from './assisting.js';
 import type { ChatEvent, Reply } from './event.js';
-import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, showForm, unblockForm } from './forms.js';
+import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, numberForm, renewForm, showForm, unblockForm } from './forms.js';
 import type { ActionName } from './message.js';
 import { causesOf, refusalsWithThis } from './refusal-causes.js';
 import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
 import { refusedForGood, welcomeMessage } from './views.js';
+import { startVouching } from './vouching.js';
 
 type Press = Extract<ChatEvent, { kind: 'pressed' }>;
 type OnRequest = (turn: Turn, picture: RequestPicture) => Reply | Promise<Reply>;
@@ -26,6 +28,11 @@ const ON_REQUEST: { readonly [K in ActionName]?: OnRequest } = {
   approve: askForVote,
   deny: askWhy,
   revoke: askWhy,
+  'show-number': ({ person, speech }, { request, people }) =>
+    request.requesterId === person.id
+      ? { kind: 'form', form: numberForm(request, people, speech) }
+      : refused(refuse('not-your-request'), speech),
+  'not-my-report': stepDown,
   'it-worked': (turn, picture) => outcome(turn, picture, true),
   'it-was-refused': (turn, picture) => outcome(turn, picture, false),
   'not-me': ({ person, speech }, { request }) =>
@@ -43,7 +50,10 @@ export async function onPress(turn: Turn, press: Press): Promise<Reply> {
   }
   if (press.action === 'start-unblock') return startUnblock(turn, press.target);
   if (press.action === 'help-caller') return startAssisting(turn);
-  if (press.action === 'my-authenticator') return { kind: 'form', form: enrollForm(speech) };
+  if (press.action === 'vouch') return startVouching(turn);
+  // Slack's dialogs hold no picture that nobody else can fetch.
+  if (press.action === 'my-authenticator') return { kind: 'form', form: enrollForm(speech, press.from.platform === 'slack' ? turn.enrolmentPage : null) };
+  if (press.action === 'my-recovery-codes') return showRecoveryCodes(turn);
   return { kind: 'message', message: welcomeMessage(speech) };
 }
 
@@ -53,6 +63,12 @@ export async function startUnblock({ desk, person, speech }: Turn, challenge: st
   const no = unfitToAsk(cards);
   if (no !== null) return refused(no, speech);
   return { kind: 'form', form: unblockForm(cards, { challenge }, speech) };
+}
+
+/** How many there are; the codes themselves are kept nowhere. */
+async function showRecoveryCodes({ enrolment, person, speech }: Turn): Promise<Reply> {
+  const left = await enrolment.recoveryCodesLeft(person.id);
+  return left === null ? refused(refuse('no-authenticator'), speech) : { kind: 'form', form: renewForm(left, speech) };
 }
 
 async function showResponse(turn: Turn, picture: RequestPicture): Promise<Reply> {
@@ -80,11 +96,24 @@ async function cancel(turn: Turn, picture: RequestPicture): Promise<Reply> {
   return isRefused(done) ? refused(done, turn.speech) : { kind: 'done', say: turn.speech.words.say.cancelledNow };
 }
 
-function askForVote(turn: Turn, picture: RequestPicture): Reply {
-  const { speech } = turn;
+async function askForVote(turn: Turn, picture: RequestPicture): Promise<Reply> {
+  const { speech, desk, person } = turn;
   if (!mayDecide(turn, picture)) return refused(refuse('not-your-decision'), speech);
   if (picture.request.state !== 'awaiting-approval') return refused(refuse('not-now'), speech);
+  if (picture.request.requirement.numberMatch === true) {
+    const match = numberMatchOf(picture.request, person.id);
+    if (match !== null && !hasNumberTriesLeft(match)) return refused(refuse('vote-ended'), speech);
+    const begun = match === null ? await desk.beginVote(pressStep(turn, picture, 'number')) : null;
+    if (begun !== null && isRefused(begun)) return refused(begun, speech);
+  }
   return { kind: 'form', form: approveForm(picture, speech) };
+}
+
+/** At once, as it gives nobody anything. */
+async function stepDown(turn: Turn, picture: RequestPicture): Promise<Reply> {
+  const { desk, speech } = turn;
+  const saved = await desk.stepDown(pressStep(turn, picture, 'not-mine'));
+  return isRefused(saved) ? refused(saved, speech) : { kind: 'done', say: speech.words.voting.steppedDownNow };
 }
 
 function askWhy(turn: Turn, picture: RequestPicture): Reply {

@@ -14,7 +14,7 @@ export function say(event: ChatEvent, sentence: string, speech: Speech): Reply {
 
 /** A dialog with one sentence: it replaces the dialog that was sent, so that nobody wonders what became of it. */
 export function notice(sentence: string, { words }: Speech): Reply {
-  return { kind: 'form', form: noticeForm(words.say.welcome.title, sentence) };
+  return { kind: 'form', form: noticeForm(sentence, words) };
 }
 
 // Which field a refusal belongs to; the others end the dialog.
@@ -27,7 +27,10 @@ const FIELD_OF: { readonly [K in ChatRefusal]?: Field['id'] } = {
   'code-needed': 'code',
   'code-not-accepted': 'code',
   'invitation-not-accepted': 'invitation',
+  'may-not-vouch': 'person',
   'no-reason': 'reason',
+  'recovery-code-needed': 'code',
+  'number-not-accepted': 'number',
 };
 
 export function refused(refusal: Refused<ChatRefusal>, speech: Speech): Reply {

@@ -13,6 +13,7 @@ import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
 import type { Turn } from './turn.js';
 import type { Speech } from './views.js';
+import { onVouch } from './vouching.js';
 
 type Submitted = Extract<ChatEvent, { kind: 'submitted' }>;
 type OnForm = (turn: Turn, sent: Submitted) => Promise<Reply> | Reply;
@@ -21,6 +22,7 @@ const ON_FORM: { readonly [K in FormName]: OnForm } = {
   unblock: (turn, sent) => unblock(turn, sent, unblockForm),
   caller: onCaller,
   assist,
+  vouch: onVouch,
   'show-response': showResponse,
   'new-challenge': newChallenge,
   approve,
@@ -28,6 +30,7 @@ const ON_FORM: { readonly [K in FormName]: OnForm } = {
   'not-me': freeze,
   enroll,
   'enroll-prove': prove,
+  'recovery-codes': renewCodes,
   // Whoever is known has no account to link.
   link: ({ speech }) => notice(speech.words.say.linked, speech),
   // Nothing to send in these two; closing them is all.
@@ -102,7 +105,7 @@ async function newChallenge(turn: Turn, sent: Submitted): Promise<Reply> {
 }
 
 async function approve(turn: Turn, sent: Submitted): Promise<Reply> {
-  const voted = await turn.desk.approve(stepOf(turn, sent), sent.inputs.code ?? '');
+  const voted = await turn.desk.approve(stepOf(turn, sent), sent.inputs.code ?? '', sent.inputs.number);
   return isRefused(voted) ? refused(voted, turn.speech) : { kind: 'done', say: turn.speech.words.say.voted };
 }
 
@@ -125,6 +128,7 @@ async function enroll(turn: Turn, sent: Submitted): Promise<Reply> {
 async function prove(turn: Turn, sent: Submitted): Promise<Reply> {
   const { enrolment, person, speech, clock } = turn;
   const { newCode = '', code } = sent.inputs;
+  const { say } = speech.words;
   const proved = await enrolment.prove({
     authenticatorId: sent.target,
     personId: person.id,
@@ -133,9 +137,16 @@ async function prove(turn: Turn, sent: Submitted): Promise<Reply> {
     attempt: { formId: sent.formId, actorId: person.id },
     at: clock(),
   });
-  if (!isRefused(proved)) return { kind: 'form', form: recoveryForm(proved.recoveryCodes, speech) };
+  if (!isRefused(proved)) return { kind: 'form', form: recoveryForm(proved.recoveryCodes, { title: say.enrolTitle, intro: say.recoveryIntro }, speech) };
   if (proved.refused !== 'code-not-accepted') return refused(refuse(proved.refused), speech);
   return { kind: 'field-errors', errors: { newCode: speech.words.refusal['code-not-accepted']({}) } };
+}
+
+async function renewCodes({ enrolment, person, speech, clock }: Turn, { formId, inputs }: Submitted): Promise<Reply> {
+  const made = await enrolment.renewRecoveryCodes({ personId: person.id, code: inputs.code ?? '', attempt: { formId, actorId: person.id }, at: clock() });
+  if (isRefused(made)) return refused(made, speech);
+  const { recoveryTitle: title, recoveryRenewed: intro } = speech.words.say;
+  return { kind: 'form', form: recoveryForm(made.recoveryCodes, { title, intro }, speech) };
 }
 
 /** A repaired challenge, back in its field, with what was read differently beside it. */

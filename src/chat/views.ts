@@ -1,12 +1,16 @@
 // A request as each person sees it: pure functions from the committed state to a Message.
-import { type ApproverSource, groupMeant, rotaOf } from '../approval/policy.js';
+import { hasName } from '../approval/name-key.js';
+import { type ApproverSource, groupMeant, PRIVILEGED_TAG, rotaOf } from '../approval/policy.js';
 import type { Person } from '../directory/person.js';
 import { DAY_MS } from '../lib/clock.js';
 import { inertText } from '../lib/inert-text.js';
 import { retryUntil } from '../unblock/advance.js';
 import type { CardFacts, EventNoticeKind, RequestFound, RequestPicture } from '../unblock/request-store.js';
-import { isOpen, type OpenRequest, type RequestIn, type UnblockRequest } from '../unblock/request.js';
-import { isAgent, isNearLimit, requesterOf, roleOf, triesLeft, verdictOn } from '../unblock/standing.js';
+import { hasNumberTriesLeft } from '../unblock/number-match.js';
+import { isAskedAsManager } from '../unblock/stepping-down.js';
+import { askedSince, remindersOf } from '../unblock/waiting.js';
+import { isOpen, type NumberMatch, type OpenRequest, type RequestIn, type UnblockRequest } from '../unblock/request.js';
+import { isAgent, isNearLimit, requesterOf, standingOf, triesLeft, verdictOn } from '../unblock/standing.js';
 import type { TimeWords } from './clock-words.js';
 import type { Block, Button, Message, Tone } from './message.js';
 import type { EventWords, Wording } from './wording.js';
@@ -40,7 +44,7 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
     case 'opened':
       return { tone: 'neutral', text: [say.unblockIntro] };
     case 'awaiting-approval':
-      return { tone: 'waiting', text: waitingLines(request, picture, speech) };
+      return { tone: request.warnedAt === undefined ? 'waiting' : 'warning', text: waitingLines(request, picture, speech) };
     case 'approved': {
       const names = approverNames(request, people);
       const approved = request.approvals.length === 0 ? shown.approvedByRule : shown.approved(names);
@@ -56,7 +60,7 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
     case 'cancelled':
       return { tone: 'neutral', text: [say.cancelled[request.why]] };
     case 'expired':
-      return { tone: 'bad', text: [say.expired] };
+      return { tone: 'bad', text: [say.expired, ...lastWords(request, speech)] };
     case 'failed':
       return { tone: 'bad', text: [request.why === 'response-refused' ? refusedForGood(picture.card, speech.words) : say.failed[request.why]] };
   }
@@ -76,20 +80,49 @@ function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestP
   const verdict = verdictOn(request, picture.people);
   const places = verdict.kind === 'waiting' ? verdict.stages : [];
   const whom = places.map(({ needs, from }) => words.say.anyOf(from.flatMap((source) => sourceNames(source, picture, words)), needs));
-  const lines = [words.say.waiting(words.say.allOf(whom), time(request.provedAt))];
+  const lines = [words.say.waiting(words.say.allOf(whom), time(askedSince(request)))];
   if (request.approvals.length > 0) lines.push(words.say.partly(approverNames(request, picture.people)));
+  const typing = typingNames(request, picture.people);
+  if (typing.length > 0) lines.push(words.voting.numberWaits(words.say.allOf(typing)));
+  lines.push(...escalatedLines(picture, speech));
   if (request.remindedAt !== null) lines.push(words.say.reminded);
+  if (request.warnedAt !== undefined) lines.push(words.voting.warned(time(request.expiresAt)));
   return lines;
+}
+
+/** Who was asked as well, when and why: everybody sees it. */
+function escalatedLines(picture: RequestPicture, { words, time }: Speech): readonly string[] {
+  return picture.request.requirement.stages.flatMap(({ escalated }) => {
+    const whom = escalated?.to.flatMap((source) => sourceNames(source, picture, words)) ?? [];
+    return escalated === undefined || whom.length === 0 ? [] : [words.voting.escalated[escalated.why](words.say.anyOf(whom, 1), time(escalated.at))];
+  });
+}
+
+/** When somebody will be there, and where there is help until then. */
+function lastWords({ lastWord = {} }: RequestIn<'expired'>, { words: { voting }, time }: Speech): readonly string[] {
+  const { onCallFrom, opensAt, desk } = lastWord;
+  return [
+    ...(onCallFrom === undefined ? [] : [voting.onCallFrom(time(onCallFrom))]),
+    ...(opensAt === undefined ? [] : [voting.opensAt(time(opensAt))]),
+    ...(desk === undefined ? [] : [voting.desk(inertText(desk, NAME_LENGTH))]),
+  ];
 }
 
 /** None for the manager of somebody who has no manager: the others of the stage decide. */
 function sourceNames(source: ApproverSource, { request, people }: RequestPicture, words: Wording): readonly string[] {
   if (source === 'helpdesk') return [words.source.helpdesk];
+  if (source === 'card-sponsor') return [words.source.cardSponsor];
   const { managerId, managersManagerId } = requesterOf(request, people);
-  if (source === 'manager') return managerId === null ? [] : [words.source.manager(nameOf(managerId, people))];
-  if (source === 'manager-of-manager') return managersManagerId === null ? [] : [words.source.managersManager(nameOf(managersManagerId, people))];
+  if (source === 'manager') return managerId === null ? [] : [words.source.manager(whoDecides(managerId, people, words))];
+  if (source === 'manager-of-manager') return managersManagerId === null ? [] : [words.source.managersManager(whoDecides(managersManagerId, people, words))];
   const rota = rotaOf(source);
   return [rota === null ? words.source.group(groupMeant(source) ?? source) : words.source.onCall(rota)];
+}
+
+/** Their name, or that of whoever decides in their place now. */
+function whoDecides(id: string, people: RequestPicture['people'], { voting }: Wording): string {
+  const standIn = people.get(id)?.standIn;
+  return standIn?.now === true ? voting.throughStandIn(nameOf(standIn.personId, people), nameOf(id, people)) : nameOf(id, people);
 }
 
 function requesterButtons(request: UnblockRequest, { words, now }: Speech): readonly Button[] {
@@ -100,7 +133,7 @@ function requesterButtons(request: UnblockRequest, { words, now }: Speech): read
     case 'opened':
       return [cancel, notMe];
     case 'awaiting-approval':
-      return [...newChallenge(request, words), cancel, notMe];
+      return [...showNumber(request, words), ...newChallenge(request, words), cancel, notMe];
     case 'approved':
       return [button('show-response', showLabel(request, words), 'primary'), ...newChallenge(request, words), cancel, notMe];
     case 'answered':
@@ -110,6 +143,19 @@ function requesterButtons(request: UnblockRequest, { words, now }: Speech): read
     default:
       return [notMe];
   }
+}
+
+function showNumber(request: RequestIn<'awaiting-approval'>, words: Wording): readonly Button[] {
+  return numbersOpen(request).length === 0 ? [] : [buttonsFor(request)('show-number', words.button.showNumber, 'primary')];
+}
+
+function typingNames(request: RequestIn<'awaiting-approval'>, people: RequestPicture['people']): readonly string[] {
+  return numbersOpen(request).map(({ approverId }) => nameOf(approverId, people));
+}
+
+/** Of approvers who are about to type. */
+function numbersOpen({ numbers = [] }: RequestIn<'awaiting-approval'>): readonly NumberMatch[] {
+  return numbers.filter(hasNumberTriesLeft);
 }
 
 function newChallenge(request: OpenRequest, words: Wording): readonly Button[] {
@@ -128,11 +174,17 @@ function answeredButtons(request: RequestIn<'answered'>, words: Wording, at: num
   return [...show, button('it-worked', words.button.worked, 'primary'), button('it-was-refused', words.button.refused), notMe];
 }
 
-/** For the agent who asks for a caller: the same, but for what only the caller can say. */
+/** For the agent who asks for a caller: the same, but for what only the caller can say, and may see. */
 export function agentMessage(picture: RequestPicture, speech: Speech): Message {
-  const message = requesterMessage(picture, speech);
-  const name = nameOf(picture.request.requesterId, picture.people);
-  return { ...message, title: speech.words.say.forTitle(name, message.title), buttons: message.buttons.filter(({ action }) => action !== 'not-me') };
+  const { request, people } = picture;
+  const { say, voting } = speech.words;
+  const name = nameOf(request.requesterId, people);
+  const isWaiting = request.state === 'awaiting-approval';
+  const message = requesterMessage(isWaiting ? { ...picture, request: { ...request, numbers: [] } } : picture, speech);
+  const typing = isWaiting ? typingNames(request, people) : [];
+  const hint: readonly Block[] = typing.length === 0 ? [] : [{ kind: 'text', text: voting.numberAtCaller(say.allOf(typing), name) }];
+  const buttons = message.buttons.filter(({ action }) => action !== 'not-me');
+  return { ...message, title: say.forTitle(name, message.title), blocks: [...message.blocks, ...hint], buttons };
 }
 
 /** For whoever was asked in person; `personId` null: the helpdesk's channel. */
@@ -146,32 +198,52 @@ export function approverMessage(picture: RequestPicture, personId: string | null
   return {
     title: words.say.askTitle(requester),
     tone: approverTone(request),
-    blocks: [status, { kind: 'facts', rows: askFacts(picture, speech) }, ...unusual, ...(isOpen(request) && why !== null ? [subtle(why)] : [])],
-    buttons: approverButtons(request, personId, words),
+    blocks: [status, ...waitingBlocks(picture, speech), ...unreachedLine(picture, words), { kind: 'facts', rows: askFacts(picture, speech) }, ...unusual, ...(isOpen(request) && why !== null ? [subtle(why)] : [])],
+    buttons: approverButtons(picture, personId, words),
   };
+}
+
+/** Reminders stand in the same message, with who was asked as well by now. */
+function waitingBlocks(picture: RequestPicture, speech: Speech): readonly Block[] {
+  const { request } = picture;
+  if (request.state !== 'awaiting-approval') return [];
+  const { remindedAt } = request;
+  const reminder = remindedAt === null ? [] : [speech.words.voting.reminder(remindersOf(request), speech.time(remindedAt))];
+  return [...reminder, ...escalatedLines(picture, speech)].map((text) => ({ kind: 'text', text, style: 'warning' }));
+}
+
+/** Their names alone: a mention would reach them no better. */
+function unreachedLine({ unreached, people }: RequestPicture, { say }: Wording): readonly Block[] {
+  if (unreached.length === 0) return [];
+  return [{ kind: 'text', style: 'warning', text: say.unreached(unreached.map((id) => nameOf(id, people)).join(', ')) }];
 }
 
 function askFacts({ request, card, people, counts }: RequestPicture, { words, time }: Speech) {
   const requester = people.get(request.requesterId);
   const rows = [
     { label: words.label.who, value: `${nameOf(request.requesterId, people)}, ${requester?.email ?? request.requesterId}` },
-    { label: words.label.card, value: `${cardName(card)}, ${card.profile?.name ?? card.profileId}` },
+    { label: words.label.card, value: `${cardName(card)}, ${card.profile === null ? card.profileId : words.cardText(card.profile.name)}` },
     { label: words.label.reason, value: request.reason },
     { label: words.label.thisMonth, value: String(counts.personRequestsThisMonth) },
   ];
   if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
   if (request.agentId !== undefined) rows.push({ label: words.label.askedBy, value: words.say.askedByAgent(nameOf(request.agentId, people)) });
   if (request.approvals.length > 0) {
-    rows.push({ label: words.label.approvedBy, value: approverNames(request, people) });
+    rows.push({ label: words.label.approvedBy, value: request.approvals.map(({ approverId, at }) => `${nameOf(approverId, people)} (${time(at)})`).join(', ') });
   }
+  if ('closedAt' in request) rows.push({ label: words.label.endedAt, value: time(request.closedAt) });
   return rows;
 }
 
-function unusualLines({ card, counts, authenticatorSince }: RequestPicture, { words, time, now }: Speech): readonly Block[] {
+function unusualLines({ request, card, counts, authenticatorSince }: RequestPicture, { words, time, now }: Speech): readonly Block[] {
   const lines: string[] = [];
   const since = authenticatorSince?.getTime() ?? 0;
   if (now() - since < NEW_AUTHENTICATOR_MS) lines.push(words.say.newAuthenticator(time(since)));
+  if ('outsideHours' in request) lines.push(words.voting.outsideHours);
+  const tags = card.tags.filter((tag) => tag !== PRIVILEGED_TAG);
+  if (tags.length > 0) lines.push(words.voting.tagged(inertText(tags.join(', '), NAME_LENGTH)));
   if (counts.personRequestsThisMonth >= OFTEN) lines.push(words.say.often(counts.personRequestsThisMonth));
+  if (hasName(card.tags, PRIVILEGED_TAG)) lines.push(words.say.privileged);
   if (card.refusedResponses > 0) lines.push(words.say.refusedBefore(card.refusedResponses));
   if (isNearLimit(card)) lines.push(words.say.nearLimit(triesLeft(card)));
   if (card.unlock !== 'cryptogram') lines.push(words.say.pukAsk);
@@ -179,12 +251,22 @@ function unusualLines({ card, counts, authenticatorSince }: RequestPicture, { wo
 }
 
 /** Null for somebody who was asked and may not decide any more. */
-function whyYou({ request, people }: RequestPicture, personId: string, words: Wording): string | null {
-  const role = roleOf(request, people, personId);
-  if (role === null) return null;
+function whyYou(picture: RequestPicture, personId: string, words: Wording): string | null {
+  const { request, people } = picture;
+  if ('declined' in request && request.declined.includes(personId)) return words.voting.steppedDown;
+  const standing = standingOf(request, people, personId);
+  if (standing === null) return null;
+  const { source: role, inPlaceOf } = standing;
+  if (inPlaceOf !== null) return words.voting.inPlaceOf(nameOf(inPlaceOf, people));
+  const wider = request.requirement.stages.some(({ from, escalated }) => escalated?.to.includes(role) === true && from.indexOf(role) >= from.length - escalated.to.length);
+  return wider ? `${roleWords(role, picture, words)} ${words.voting.asWiderCircle}` : roleWords(role, picture, words);
+}
+
+function roleWords(role: ApproverSource, { request, people }: RequestPicture, words: Wording): string {
   if (role === 'manager') return words.role.manager(nameOf(request.requesterId, people));
   if (role === 'manager-of-manager') return words.role.managersManager(nameOf(request.requesterId, people));
   if (role === 'helpdesk') return words.role.helpdesk;
+  if (role === 'card-sponsor') return words.role.cardSponsor;
   const rota = rotaOf(role);
   return rota === null ? words.role.group(groupMeant(role) ?? role) : words.role.onCall(rota);
 }
@@ -218,13 +300,17 @@ function approverTone(request: UnblockRequest): Tone {
   return request.state === 'approved' || request.state === 'answered' || request.state === 'done' ? 'good' : 'neutral';
 }
 
-function approverButtons(request: UnblockRequest, personId: string | null, words: Wording): readonly Button[] {
+function approverButtons({ request, people }: RequestPicture, personId: string | null, words: Wording): readonly Button[] {
   const button = buttonsFor(request);
   const approve = button('approve', words.button.approve, 'primary');
   const deny = button('deny', words.button.deny, 'danger');
   const revoke = button('revoke', words.button.revoke, 'danger');
   const hasApproved = request.approvals.some(({ approverId }) => approverId === personId);
-  if (request.state === 'awaiting-approval') return hasApproved ? [deny] : [approve, deny];
+  if ('declined' in request && request.declined.some((id) => id === personId)) return [];
+  if (request.state === 'awaiting-approval') {
+    const notMine = personId !== null && isAskedAsManager(request, { people }, personId) ? [button('not-my-report', words.button.notMyReport)] : [];
+    return hasApproved ? [deny] : [approve, deny, ...notMine];
+  }
   if (request.state === 'approved') return personId === null || hasApproved ? [revoke] : [deny];
   return [];
 }
@@ -232,14 +318,16 @@ function approverButtons(request: UnblockRequest, personId: string | null, words
 /** Something that someone must be told, once. */
 export function eventMessage(kind: EventNoticeKind, about: EventWords, { words }: Speech): Message {
   const { title, text } = words.event[kind](about);
-  return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [] };
+  return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [], footer: words.say.mailFooter };
 }
 
-/** What words are answered with; an agent of the helpdesk is offered to help a caller too. */
-export function welcomeFor(person: Person, speech: Speech, challenge = ''): Message {
+/** What words are answered with; an agent of the helpdesk is offered to help a caller too, and a manager to vouch for somebody. */
+export function welcomeFor(person: Person, { challenge = '', hasReports }: { readonly challenge?: string; readonly hasReports: boolean }, speech: Speech): Message {
   const welcome = welcomeMessage(speech, challenge);
-  const help: readonly Button[] = isAgent(person) ? [{ action: 'help-caller', label: speech.words.button.helpCaller, target: '' }] : [];
-  return { ...welcome, buttons: [...welcome.buttons, ...help] };
+  const { button } = speech.words;
+  const help: readonly Button[] = isAgent(person) ? [{ action: 'help-caller', label: button.helpCaller, target: '' }] : [];
+  const vouch: readonly Button[] = isAgent(person) || hasReports ? [{ action: 'vouch', label: button.vouch, target: '' }] : [];
+  return { ...welcome, buttons: [...welcome.buttons, ...help, ...vouch] };
 }
 
 export function welcomeMessage({ words }: Speech, challenge = ''): Message {
@@ -250,17 +338,28 @@ export function welcomeMessage({ words }: Speech, challenge = ''): Message {
     buttons: [
       { action: 'start-unblock', label: words.button.start, target: challenge, style: 'primary' },
       { action: 'my-authenticator', label: words.button.authenticator, target: '' },
+      { action: 'my-recovery-codes', label: words.button.recoveryCodes, target: '' },
     ],
   };
 }
 
+/** What a person's own page shows beside the welcome. */
+export interface HomeFacts {
+  readonly past: readonly RequestFound[];
+  /** Null for whoever has no authenticator. */
+  readonly recoveryCodesLeft: number | null;
+  /** Whether they are anybody's manager. */
+  readonly hasReports: boolean;
+}
+
 /** The bot's own page for a person. */
-export function homeMessage(person: Person, past: readonly RequestFound[], speech: Speech): Message {
+export function homeMessage(person: Person, { past, recoveryCodesLeft, hasReports }: HomeFacts, speech: Speech): Message {
   const { words, time } = speech;
   const rows = past.map(({ request, card }) => ({ label: time(request.openedAt), value: `${cardName(card)}: ${words.pastState[request.state]}` }));
   const before: readonly Block[] = rows.length === 0 ? [] : [{ kind: 'text', text: words.label.past }, { kind: 'facts', rows }];
-  const welcome = welcomeFor(person, speech);
-  return { ...welcome, title: words.say.homeTitle(inertText(person.name, NAME_LENGTH)), blocks: [...welcome.blocks, ...before] };
+  const codes = recoveryCodesLeft === null ? [] : [subtle(words.say.recoveryLeft(recoveryCodesLeft))];
+  const welcome = welcomeFor(person, { hasReports }, speech);
+  return { ...welcome, title: words.say.homeTitle(inertText(person.name, NAME_LENGTH)), blocks: [...welcome.blocks, ...codes, ...before] };
 }
 
 /** What a stranger is offered who may link their account. */
@@ -295,7 +394,8 @@ function subtle(text: string): Block {
 }
 
 function deniedText(request: RequestIn<'denied'>, people: RequestPicture['people'], words: Wording): string {
-  return request.by === null ? words.say.deniedByDirectory : words.say.denied(nameOf(request.by, people), request.why);
+  if (request.by === null) return request.why === 'nobody-left' ? words.voting.nobodyLeft : words.say.deniedByDirectory;
+  return words.say.denied(nameOf(request.by, people), request.why);
 }
 
 function buttonsFor(request: UnblockRequest) {

@@ -1,12 +1,15 @@
 // What a language has to say: every sentence that chat shows. A language is one value of the type Wording.
 import type { AuditKind } from '../audit/entry.js';
+import type { EscalatedWhy } from '../approval/stages.js';
 import type { RefusalCause } from '../card/diagnosis.js';
+import type { SpokenNames } from '../card/spelling.js';
 import type { EventNoticeKind } from '../unblock/request-store.js';
 import type { Refusal } from '../unblock/desk.js';
 import type { RequestState } from '../unblock/request.js';
+import type { Frame } from './message.js';
 
 /** What can be refused in chat, each with one sentence that says what to do next. */
-export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'already-set-up' | 'reveal-over';
+export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'caller-not-linked' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'already-set-up' | 'recovery-codes-made' | 'no-authenticator' | 'reveal-over' | 'may-not-vouch' | 'too-many-vouchers' | 'voucher-given';
 
 export type Details = Readonly<Record<string, string>>;
 
@@ -22,25 +25,30 @@ export interface Wording {
       | 'approve'
       | 'deny'
       | 'revoke'
+      | 'showNumber'
+      | 'notMyReport'
       | 'worked'
       | 'refused'
       | 'notMe'
       | 'authenticator'
+      | 'recoveryCodes'
       | 'link'
-      | 'close'
-      | 'helpCaller']: string;
+      | 'helpCaller'
+      | 'vouch']: string;
   };
-  readonly submit: { readonly [K in 'send' | 'approve' | 'deny' | 'show' | 'freeze' | 'next' | 'finish' | 'link']: string };
+  readonly frame: Frame;
+  readonly submit: { readonly [K in 'send' | 'approve' | 'deny' | 'show' | 'freeze' | 'next' | 'finish' | 'renew' | 'link']: string };
   readonly field: {
-    readonly [K in 'person' | 'callerCode' | 'card' | 'challenge' | 'challengeIfAny' | 'changedChallenge' | 'code' | 'freshCode' | 'oldCode' | 'newCode' | 'reason' | 'why' | 'invitation']: {
+    readonly [K in 'person' | 'callerCode' | 'card' | 'challenge' | 'challengeIfAny' | 'changedChallenge' | 'code' | 'freshCode' | 'oldCode' | 'newCode' | 'appCode' | 'number' | 'reason' | 'why' | 'invitation']: {
       readonly label: string;
       readonly hint: string;
     };
   };
-  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'approvedBy' | 'response' | 'withoutBlanks' | 'askedBy' | 'past' | 'puk' | 'seed' | 'recovery']: string };
+  readonly label: { readonly [K in 'who' | 'card' | 'reason' | 'verified' | 'thisMonth' | 'approvedBy' | 'endedAt' | 'response' | 'withoutBlanks' | 'askedBy' | 'past' | 'puk' | 'seed' | 'recovery']: string };
   readonly role: {
     readonly manager: (name: string) => string;
     readonly managersManager: (name: string) => string;
+    readonly cardSponsor: string;
     readonly helpdesk: string;
     readonly group: (name: string) => string;
     readonly onCall: (rota: string) => string;
@@ -48,16 +56,66 @@ export interface Wording {
   readonly source: {
     readonly manager: (name: string) => string;
     readonly managersManager: (name: string) => string;
+    readonly cardSponsor: string;
     readonly helpdesk: string;
     readonly group: (name: string) => string;
     readonly onCall: (rota: string) => string;
   };
   /** How a request of before stands, in one or two words. */
   readonly pastState: { readonly [K in RequestState]: string };
+  /** What a card profile says, by its English text; what a site wrote itself stays as it is. */
+  readonly cardText: (english: string) => string;
+  /** What is read aloud of a response. */
+  readonly spoken: SpokenNames;
   readonly say: Sayings;
+  readonly voting: VotingWords;
+  readonly vouching: VouchingWords;
   readonly event: { readonly [K in EventNoticeKind]: (about: EventWords) => { title: string; text: string } };
   /** What an audit entry says, for the playground's list. */
   readonly trail: { readonly [K in AuditKind]: string };
+}
+
+/** What is said to whoever vouches for a colleague, and to the colleague. */
+export interface VouchingWords {
+  readonly title: string;
+  readonly intro: string;
+  readonly person: { readonly label: string; readonly hint: string };
+  readonly submit: string;
+  readonly given: (name: string) => string;
+  readonly voucher: string;
+  readonly until: (time: string) => string;
+  /** To whoever sets up an authenticator in a chat that shows no QR code. */
+  readonly qrPage: (address: string) => string;
+}
+
+/** What is said while people decide. */
+export interface VotingWords {
+  readonly numberTitle: string;
+  readonly numberIntro: string;
+  readonly noNumber: string;
+  readonly numberWaits: (names: string) => string;
+  readonly askNumber: (name: string) => string;
+  /** To the agent, who does not see it: who needs it, and whose chat shows it. */
+  readonly numberAtCaller: (names: string, caller: string) => string;
+  readonly reminder: (count: number, when: string) => string;
+  readonly warned: (until: string) => string;
+  /** `whom` is asked as well. */
+  readonly escalated: { readonly [K in EscalatedWhy]: (whom: string, when: string) => string };
+  /** Added to why somebody was asked. */
+  readonly asWiderCircle: string;
+  readonly onCallFrom: (when: string) => string;
+  readonly opensAt: (when: string) => string;
+  readonly desk: (where: string) => string;
+  readonly nobodyLeft: string;
+  readonly steppedDown: string;
+  /** To whoever pressed the button, once. */
+  readonly steppedDownNow: string;
+  readonly outsideHours: string;
+  readonly tagged: (tags: string) => string;
+  /** To whoever decides in somebody's place. */
+  readonly inPlaceOf: (name: string) => string;
+  /** Of an approver who is away: who decides for them. */
+  readonly throughStandIn: (standIn: string, name: string) => string;
 }
 
 /** Whom and what an event is about; `mine`: it is told to the person themselves. */
@@ -65,6 +123,8 @@ export interface EventWords {
   readonly person: string;
   readonly card: string;
   readonly mine: boolean;
+  /** The other person in it, where there is one. */
+  readonly other?: string;
 }
 
 export interface Sayings {
@@ -107,6 +167,8 @@ export interface Sayings {
   readonly often: (count: number) => string;
   readonly refusedBefore: (count: number) => string;
   readonly nearLimit: (triesLeft: number) => string;
+  /** Of a card with the tag `privileged`. */
+  readonly privileged: string;
   readonly pukAsk: string;
   readonly channelAsk: string;
   readonly state: { readonly [K in 'awaiting' | 'approved' | 'nextRound' | 'answered' | 'refused' | 'worked' | 'unconfirmed' | 'expired' | 'failed' | 'cancelled' | 'frozen']: string };
@@ -145,6 +207,11 @@ export interface Sayings {
   readonly scan: string;
   readonly qrAlt: string;
   readonly recoveryIntro: string;
+  readonly recoveryTitle: string;
+  readonly recoveryLeft: (left: number) => string;
+  readonly renewIntro: string;
+  readonly recoveryRenewed: string;
+  readonly recoveryShownUntil: (time: string) => string;
   readonly homeTitle: (name: string) => string;
   readonly callerTitle: string;
   readonly callerIntro: string;
@@ -160,9 +227,15 @@ export interface Sayings {
   /** Where a dialog could not be opened in time. */
   readonly tooSlow: string;
   readonly personalOnly: string;
-  /** In place of a response whose time is over. */
+  /** In place of what was shown for some minutes only: a response, recovery codes. */
   readonly windowOver: string;
   /** In place of a QR code, where the platform cannot draw one. */
   readonly noQr: string;
+  /** In place of a QR code and its key, where a platform would have to carry them back and forth to show them again. */
+  readonly qrOnce: string;
+  /** On a copy in a channel: who was asked and is reached in no chat. */
+  readonly unreached: (names: string) => string;
   readonly fault: (reference: string) => string;
+  /** Below a notice that goes out by e-mail. */
+  readonly mailFooter: string;
 }

@@ -5,6 +5,7 @@ import type * as Renderer from 'adaptivecards';
 import fc from 'fast-check';
 import { blockElementId, formCard, hintElementId, messageCard } from '../../src/chat/adaptive-card.js';
 import type { AdaptiveCard } from '../../src/chat/adaptive-card.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import type { Block, Field, Form, Message, Tone } from '../../src/chat/message.js';
 
 // The package's main entry does not load in Node; its browser bundle does, once `self` is there.
@@ -24,9 +25,9 @@ const MESSAGE_BLOCKS: readonly Block[] = [
 
 const FORM_BLOCKS: readonly Block[] = [
   ...MESSAGE_BLOCKS,
-  { kind: 'code', label: 'Response', groups: '1603 EBDF 1C8A 2E72', copy: '1603EBDF1C8A2E72' },
+  { kind: 'code', label: 'Response', groups: '1603 EBDF 1C8A 2E72', copyLabel: 'Without blanks', copy: '1603EBDF1C8A2E72' },
   { kind: 'keep', label: 'Recovery codes', lines: ['7KQ2-M9TD', '0HW8-3PNC'] },
-  { kind: 'qr', alt: 'QR code for your authenticator', text: 'otpauth://totp/Countersign:emma?secret=JBSWY3DPEHPK3PXP' },
+  { kind: 'qr', alt: 'QR code for your authenticator', instead: 'Type the key.', text: 'otpauth://totp/Countersign:emma?secret=JBSWY3DPEHPK3PXP' },
 ];
 
 const FIELDS: readonly Field[] = [
@@ -60,6 +61,7 @@ function aForm(change: Partial<Form> = {}): Form {
     fields: FIELDS,
     submit: 'Ask for approval',
     buttons: [{ action: 'it-worked', label: 'It worked', target: 'r1' }],
+    frame: ENGLISH.frame,
     ...change,
   };
 }

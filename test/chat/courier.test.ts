@@ -1,10 +1,10 @@
 // The courier on a real outbox: every copy ends up true, whatever the platforms and the other couriers do.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { timeWords } from '../../src/chat/clock-words.js';
 import { Courier, type CourierParts } from '../../src/chat/courier.js';
+import { ENGLISH } from '../../src/chat/english.js';
 import type { Message } from '../../src/chat/message.js';
 import { type ChatPlatform, Undeliverable } from '../../src/chat/platform.js';
-import { ENGLISH } from '../../src/chat/english.js';
+import { languagesWith } from '../../src/chat/languages.js';
 import { DAY_MS, SECOND_MS } from '../../src/lib/clock.js';
 import { newId } from '../../src/lib/ids.js';
 import { PrismaOutbox } from '../../src/store/outbox.js';
@@ -41,10 +41,10 @@ function newCourier(more: Partial<CourierParts> = {}): Courier {
   return new Courier({
     outbox: new PrismaOutbox(world.parts.database, newId()),
     platforms: [platform],
-    accountsOf: (personId) => Promise.resolve([{ platform: 'playground', tenant: 'local', userId: personId }]),
+    accountsOf: (personId) => Promise.resolve([{ platform: 'playground', tenant: 'local', userId: personId, locale: null }]),
     picture: (id, viewerId) => world.service.desk.picture(id, viewerId),
     namesFor: () => Promise.resolve({ person: 'Emma', card: "Emma's card" }),
-    speech: { words: ENGLISH, now, time: timeWords('UTC', 'en-GB', now) },
+    languages: languagesWith('en', 'UTC', now),
     clock: world.clock.now,
     log: captured.log,
     ...more,
@@ -84,9 +84,23 @@ describe('the courier', () => {
   ])('writes on one platform while another, asked for the address, %s', async (_, fault) => {
     const id = await openEmma();
     const broken: ChatPlatform = { name: 'teams', addressOf: () => Promise.reject(fault()), post: () => Promise.reject(fault()), update: () => Promise.reject(fault()) };
-    const accountsOf = (userId: string) => Promise.resolve((['playground', 'teams'] as const).map((name) => ({ platform: name, tenant: 'local', userId })));
+    const accountsOf = (userId: string) => Promise.resolve((['playground', 'teams'] as const).map((name) => ({ platform: name, tenant: 'local', userId, locale: null })));
     await newCourier({ platforms: [broken, platform], accountsOf }).deliver();
     expect(PLACES.map((place) => copies(place).length)).toEqual([1, 1, 1]);
+    await cancelEmma(id);
+  });
+
+  it('writes to a person in the language of each platform, and to a channel in the default', async () => {
+    const id = await openEmma();
+    const teams = new RecordingPlatform();
+    const german = languagesWith('de', 'UTC', () => world.clock.now().getTime()).byDefault.words;
+    const elsewhere: ChatPlatform = { name: 'teams', addressOf: (to) => teams.addressOf(to), post: (address, message) => teams.post(address, message), update: (address, copy, message) => teams.update(address, copy, message) };
+    const locales = { playground: 'de-DE', teams: 'en-US' } as const;
+    const accountsOf = (userId: string) => Promise.resolve((['playground', 'teams'] as const).map((name) => ({ platform: name, tenant: 'local', userId, locale: locales[name] })));
+    await newCourier({ platforms: [elsewhere, platform], accountsOf }).deliver();
+    expect(textOf(platform.latest('person:dana'))).toContain(german.say.state.awaiting);
+    expect(textOf(teams.latest('person:dana'))).toContain(ENGLISH.say.state.awaiting);
+    expect(textOf(platform.latest('channel:helpdesk'))).toContain(ENGLISH.say.state.awaiting);
     await cancelEmma(id);
   });
 

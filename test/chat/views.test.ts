@@ -17,7 +17,7 @@ const speech: Speech = { words: ENGLISH, now, time: timeWords('UTC', 'en-GB', no
 const NAMED = byId(PEOPLE.map((one) => ({ ...one, name: one.id.charAt(0).toUpperCase() + one.id.slice(1) })));
 
 function picture(request: UnblockRequest, more: Partial<RequestPicture> = {}): RequestPicture {
-  return { request, card: CARD, people: NAMED, counts: NO_COUNTS, authenticatorSince: new Date(minute(5) - 90 * DAY_MS), ...more };
+  return { request, card: CARD, people: NAMED, counts: NO_COUNTS, authenticatorSince: new Date(minute(5) - 90 * DAY_MS), unreached: [], ...more };
 }
 
 function mine(request: UnblockRequest, more: Partial<RequestPicture> = {}): Message {
@@ -92,7 +92,7 @@ describe('the person who asked', () => {
 
 describe('an approver', () => {
   it.each<Row>([
-    { state: 'waiting', request: waiting(), tone: 'waiting', buttons: ['approve', 'deny'], text: say.state.awaiting },
+    { state: 'waiting', request: waiting(), tone: 'waiting', buttons: ['approve', 'deny', 'not-my-report'], text: say.state.awaiting },
     { state: 'approved', request: approved(), tone: 'good', buttons: ['revoke'], text: say.state.approved },
     { state: 'in the next round', request: nextRound, tone: 'good', buttons: ['revoke'], text: say.state.nextRound },
     { state: 'answered', request: answered(), tone: 'good', buttons: [], text: say.state.answered },
@@ -184,19 +184,28 @@ describe('what is posted', () => {
   });
 });
 
+// They are about nobody: the whole organisation stops, goes on, or is guessed at.
+const OF_THE_ORGANISATION: readonly string[] = ['breaker-opened', 'breaker-released', 'many-wrong-codes'];
+
 describe('an event', () => {
-  it.each(EVENT_NOTICE_KINDS)('%s is told to the person themselves and to others in words of their own', (kind) => {
+  it.each(EVENT_NOTICE_KINDS.filter((kind) => !OF_THE_ORGANISATION.includes(kind)))('%s is told to the person themselves and to others in words of their own', (kind) => {
     const about = { person: 'Emma', card: "Emma's card" };
     const message = eventMessage(kind, { ...about, mine: false }, speech);
     expect(textOf(message)).toContain('Emma');
     expect(message.buttons).toEqual([]);
     expect(eventMessage(kind, { ...about, mine: true }, speech).title).not.toBe('');
   });
+
+  it.each(EVENT_NOTICE_KINDS.filter((kind) => OF_THE_ORGANISATION.includes(kind)))('%s names nobody', (kind) => {
+    const message = eventMessage(kind, { person: 'Emma', card: '', mine: false }, speech);
+    expect(message.title).not.toBe('');
+    expect(textOf(message)).not.toContain('Emma');
+  });
 });
 
 describe('the welcome', () => {
   it('carries a pasted challenge to the dialog', () => {
     expect(welcomeMessage(speech, '1603 EBDF').buttons[0]).toMatchObject({ action: 'start-unblock', target: '1603 EBDF' });
-    expect(welcomeMessage(speech).buttons.map(({ action }) => action)).toEqual(['start-unblock', 'my-authenticator']);
+    expect(welcomeMessage(speech).buttons.map(({ action }) => action)).toEqual(['start-unblock', 'my-authenticator', 'my-recovery-codes']);
   });
 });
