@@ -15,7 +15,7 @@ describe('a blocked card over Teams', () => {
   it('is met with a welcome when the app is installed', async () => {
     await world.install('emma');
     expect(textOf(world.latest('emma').card)).toContain('Hello Emma Novak');
-    expect(buttonsOf(world.latest('emma').card)).toEqual(['start-unblock', 'my-authenticator']);
+    expect(buttonsOf(world.latest('emma').card)).toEqual(['start-unblock', 'my-authenticator', 'my-recovery-codes']);
   });
 
   it('is asked for in one dialog, which comes back with the errors and what was typed, but never the code', async () => {
@@ -38,7 +38,7 @@ describe('a blocked card over Teams', () => {
     await world.beat();
     expect(textOf(world.latest('emma').card)).toContain('Waiting for Dana Weber');
     expect(textOf(world.latest('dana').card)).toContain('Emma Novak');
-    expect(buttonsOf(world.latest('dana').card)).toEqual(['approve', 'deny']);
+    expect(buttonsOf(world.latest('dana').card)).toEqual(['approve', 'deny', 'not-my-report']);
     expect(textOf(world.latest(HELPDESK).card)).toContain('Emma Novak');
   });
 

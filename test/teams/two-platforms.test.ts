@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 /** Who is known from Slack links their account in Teams too. */
-async function link(name: 'emma' | 'dana' | 'sam'): Promise<void> {
+async function link(name: 'emma' | 'liam' | 'dana' | 'sam'): Promise<void> {
   const dialog = await teams.press(name, (await teams.say(name, 'hello')).card, 'link-account');
   expect(textOf(await teams.submit(name, dialog, { code: teams.code(name) }))).toContain('This account is yours now');
 }
@@ -50,13 +50,36 @@ describe('one person on two platforms', () => {
   });
 
   it('is asked on both, approves on one, and both say so', async () => {
-    expect(slackButtonsOf((await slack.latest('dana')).message)).toEqual(['approve', 'deny']);
+    expect(slackButtonsOf((await slack.latest('dana')).message)).toEqual(['approve', 'deny', 'not-my-report']);
     const approval = await teams.press('dana', teams.latest('dana').card, 'approve');
     expect(await teams.submit('dana', approval, { code: await teams.freshCode('dana') })).toEqual({ kind: 'words', text: 'Your approval was recorded.' });
     await teams.later(2_000);
     for (const shown of [textOf(teams.latest('emma').card), slackTextOf((await slack.latest('emma')).message)]) expect(shown).toContain('Approved by Dana Weber');
     expect(slackButtonsOf((await slack.latest('dana')).message)).not.toContain('approve');
     expect(textOf(teams.latest(HELPDESK).card)).toContain('Approved');
+  });
+});
+
+describe('an agent on two platforms', () => {
+  it('who asks for a caller in Teams cannot approve it on Slack, nor in Teams, and the caller hears of it on both', async () => {
+    await link('liam');
+    await teams.later(60_000);
+    const picker = await teams.press('sam', (await teams.say('sam', 'hello')).card, 'help-caller');
+    const dialog = await teams.submit('sam', picker, { person: teams.user('liam').objectId });
+    await teams.submit('sam', dialog, { challenge: newChallenge(), code: await teams.freshCode('liam'), reason: 'PIN forgotten' });
+    await teams.later(5_000);
+    const asked = await slack.latest({ channel: await slack.slack.channelId('helpdesk') });
+    expect(slackTextOf(asked.message)).toContain('Liam Okafor');
+    expect(await slack.press('sam', 'approve', asked)).toMatchObject({ body: { text: expect.stringContaining('You cannot decide this request') } });
+    const request = await slack.server?.parts.database.request.findFirstOrThrow({ where: { requesterId: 'liam' } });
+    const forged = await teams.invoke('sam', 'task/fetch', { data: { kind: 'pressed', action: 'approve', target: request?.id } });
+    expect(textOf(forged)).toContain('You cannot decide this request');
+    expect(request?.state).toBe('awaiting-approval');
+    const told = [
+      teams.teams.at('a:liam').map(({ card }) => textOf(card)).join('\n'),
+      (await slack.slack.messages(await slack.slack.directChannel(slack.id('liam')))).map(slackTextOf).join('\n'),
+    ];
+    for (const words of told) expect(words).toContain('with a code that you read out');
   });
 });
 

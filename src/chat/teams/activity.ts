@@ -4,6 +4,9 @@ import { z } from 'zod';
 /** Longer words than any command or challenge are cut before they are looked at. */
 const TEXT_KEPT = 2_000;
 
+/** No language tag is longer (RFC 5646, section 4.4.1). */
+const LOCALE_LENGTH = 35;
+
 const id = z.string().min(1).max(1_000);
 
 export const activitySchema = z.looseObject({
@@ -17,6 +20,7 @@ export const activitySchema = z.looseObject({
   recipient: z.looseObject({ id }).optional(),
   conversation: z.looseObject({ id, tenantId: z.string().max(100).optional(), conversationType: z.string().max(40).optional() }),
   channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(100).optional() }).optional() }).nullish(),
+  locale: z.string().max(LOCALE_LENGTH).optional().catch(undefined),
   text: z.string().transform((text) => text.slice(0, TEXT_KEPT)).nullish(),
   value: z.unknown().optional(),
 });
@@ -37,6 +41,11 @@ export function placeOf({ conversation, serviceUrl }: TeamsActivity): { readonly
 
 export function isPersonal({ conversation }: TeamsActivity): boolean {
   return conversation.conversationType === 'personal';
+}
+
+/** Asked from a message extension: in any chat, whoever it belongs to. */
+export function isExtension({ name }: TeamsActivity): boolean {
+  return name?.startsWith('composeExtension/') === true;
 }
 
 /** The words without the mention of the bot that stands in them. */

@@ -1,17 +1,21 @@
 // What Teams sends, and what is done with it: words, buttons, dialogs, cards that ask for their newest state, installs.
 import { type Clock, SECOND_MS } from '../../lib/clock.js';
 import { newToken } from '../../lib/ids.js';
+import { InFlight } from '../../lib/in-flight.js';
 import { inTime, TooSlow } from '../../lib/in-time.js';
 import type { Log } from '../../lib/log.js';
 import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
+import type { Languages } from '../languages.js';
 import { notice, say, sentenceOf } from '../replies.js';
 import { plainMessage, type Speech } from '../views.js';
-import { isPersonal, placeOf, type TeamsActivity, tenantOf, wordsOf } from './activity.js';
+import { isExtension, isPersonal, placeOf, type TeamsActivity, tenantOf, wordsOf } from './activity.js';
+import { Answers } from './answers.js';
 import { drawForMember, drawMessage, toActivity } from './cards.js';
 import type { Connector } from './connector.js';
-import { asCard, besideCard, executedIn, inDialog, type InvokeAnswer, pressIn, sentIn } from './invoke.js';
+import { asCard, besideCard, executedIn, fromExtension, inDialog, type InvokeAnswer, pressIn, type Sent, sentIn } from './invoke.js';
 import type { Members } from './members.js';
 import type { Place, TeamsMemory } from './memory.js';
+import { ShownOnce } from './shown-once.js';
 
 /** Teams gives up on an invoke after some ten seconds, and repeats it sooner: by then it has its answer. */
 const ANSWER_MS = 4 * SECOND_MS;
@@ -22,7 +26,9 @@ export interface BotParts {
   readonly connector: Connector;
   readonly members: Members;
   readonly memory: TeamsMemory;
-  readonly speech: Speech;
+  readonly languages: Languages;
+  /** Milliseconds; ends early when the process leaves. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -36,13 +42,26 @@ const NOTHING_TO_SEE: InvokeAnswer = {
 
 export class TeamsBot {
   readonly #parts: BotParts;
+  readonly #inFlight = new InFlight();
+  readonly #shownOnce = new ShownOnce();
+  readonly #answers: Answers;
 
   constructor(parts: BotParts) {
     this.#parts = parts;
+    this.#answers = new Answers({ ...parts, inFlight: this.#inFlight });
   }
 
   /** Takes one activity whose token was checked; what an invoke is answered with, null for the others. */
-  async hear(activity: TeamsActivity): Promise<InvokeAnswer | null> {
+  hear(activity: TeamsActivity): Promise<InvokeAnswer | null> {
+    return this.#inFlight.track(this.#hear(activity));
+  }
+
+  /** Resolves when everything that was heard is done and answered, late answers too. */
+  settle(): Promise<void> {
+    return this.#inFlight.settle();
+  }
+
+  async #hear(activity: TeamsActivity): Promise<InvokeAnswer | null> {
     const { tenantId, log } = this.#parts;
     const from = senderOf(activity, tenantId);
     if (from === null) {
@@ -67,12 +86,12 @@ export class TeamsBot {
   }
 
   async #words(activity: TeamsActivity, from: ChatAccount): Promise<void> {
-    const { speech } = this.#parts;
-    if (!(await this.#isNew('message', activity))) return;
+    // First the place: whatever breaks after it, the next words find it.
     await this.#keepPlace(activity, from);
-    const reply = await this.#answer({ kind: 'said', from, deliveryId: deliveryOf(activity), text: wordsOf(activity) }, placeOf(activity));
+    if (!(await this.#isNew('message', activity))) return;
+    const reply = await this.#answer({ kind: 'said', from, ...deliveryIn(activity), text: wordsOf(activity) }, placeOf(activity));
     // Where others read along, words bring nothing but a warning.
-    const personalOnly: Reply = { kind: 'done', say: speech.words.say.personalOnly };
+    const personalOnly: Reply = { kind: 'done', say: this.#speech(activity).words.say.personalOnly };
     await this.#post(activity, isPersonal(activity) || reply.kind === 'done' ? reply : personalOnly);
   }
 
@@ -81,10 +100,11 @@ export class TeamsBot {
     if (activity.action?.startsWith('remove') === true) { await memory.forgetPlace(placeOf(activity).conversationId); return; }
     await this.#keepPlace(activity, from);
     if (!isPersonal(activity) || activity.action !== 'add' || !(await this.#isNew('install', activity))) return;
-    await this.#post(activity, await this.#answer({ kind: 'looked', from, deliveryId: deliveryOf(activity) }, placeOf(activity)));
+    await this.#post(activity, await this.#answer({ kind: 'looked', from, ...deliveryIn(activity) }, placeOf(activity)));
   }
 
   async #invoke(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    if (isExtension(activity)) return await this.#extension(activity, from);
     await this.#keepPlace(activity, from);
     switch (activity.name) {
       case 'task/fetch':
@@ -98,50 +118,67 @@ export class TeamsBot {
     }
   }
 
+  /** A message extension is used in chats of other people, where the bot has no place: such a chat is never kept as one. */
+  async #extension(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
+    const asked = fromExtension(activity);
+    if (asked === null) return NOT_UNDERSTOOD;
+    return asked.kind === 'pressed' ? inDialog(await this.#soon({ ...asked, from, ...deliveryIn(activity) }, activity), null) : await this.#send(asked, activity, from);
+  }
+
   async #fetch(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
     const press = pressIn(activity.value);
     if (press === null) return NOT_UNDERSTOOD;
-    return inDialog(await this.#soon({ ...press, from, deliveryId: deliveryOf(activity) }, activity), null);
+    return inDialog(await this.#soon({ ...press, from, ...deliveryIn(activity) }, activity), null);
   }
 
   async #submit(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
     const sent = sentIn(activity.value);
-    if (sent === null) return NOT_UNDERSTOOD;
+    return sent === null ? NOT_UNDERSTOOD : await this.#send(sent, activity, from);
+  }
+
+  async #send(sent: Sent, activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
     // The same dialog again keeps its form, and with it what comes of it meanwhile.
-    const slow: Reply = { kind: 'field-errors', errors: { slow: this.#parts.speech.words.say.tooSlow } };
-    const reply = await this.#soon({ ...sent, from, deliveryId: deliveryOf(activity) }, activity, slow);
-    return inDialog(reply, sent.kind === 'submitted' ? { value: activity.value, submitted: sent } : null);
+    const { words } = this.#speech(activity);
+    const slow: Reply = { kind: 'field-errors', errors: { slow: words.say.tooSlow } };
+    const reply = await this.#soon({ ...sent, from, ...deliveryIn(activity) }, activity, slow);
+    return inDialog(reply, sent.kind === 'submitted' ? { value: activity.value, submitted: sent, words } : null);
   }
 
   async #execute(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
     const done = executedIn(activity.value);
     if (done === null) return NOT_UNDERSTOOD;
-    const reply = await this.#soon({ ...done, from, deliveryId: deliveryOf(activity) }, activity);
+    const reply = await this.#soon({ ...done, from, ...deliveryIn(activity) }, activity);
     if (done.kind === 'pressed') return besideCard(reply);
     return reply.kind === 'message' ? asCard(drawForMember(reply.message, done.target, activity.from.id)) : NOTHING_TO_SEE;
   }
 
   /** What comes too late is kept under its form: the same button again brings it. `slow` stands in for it. */
-  async #soon(event: ChatEvent, activity: TeamsActivity, slow: Reply = this.#tooSlow): Promise<Reply> {
+  async #soon(event: ChatEvent, activity: TeamsActivity, slow: Reply = this.#tooSlow(activity)): Promise<Reply> {
     try {
-      return await inTime(this.#answer(event, placeOf(activity)), ANSWER_MS);
+      const place = isExtension(activity) ? null : placeOf(activity);
+      return await inTime(this.#inFlight.track(this.#answer(event, place)), ANSWER_MS);
     } catch (error) {
       if (error instanceof TooSlow) return slow;
       throw error;
     }
   }
 
-  get #tooSlow(): Reply {
-    const { speech } = this.#parts;
+  #tooSlow(activity: TeamsActivity): Reply {
+    const speech = this.#speech(activity);
     return notice(speech.words.say.tooSlow, speech);
   }
 
+  #speech({ locale }: TeamsActivity): Speech {
+    return this.#parts.languages.speechFor(locale);
+  }
+
   /** The reply to one event; never throws. Guests and whoever has left are turned away here. */
-  async #answer(event: ChatEvent, place: Place): Promise<Reply> {
-    const { conversation, members, speech, log } = this.#parts;
+  async #answer(event: ChatEvent, place: Place | null): Promise<Reply> {
+    const { conversation, members, languages, log } = this.#parts;
+    const speech = languages.speechFor(event.locale);
     try {
       const { full } = await members.find(event.from.userId, place);
-      return full ? await conversation(event) : say(event, speech.words.refusal['not-a-member']({}), speech);
+      return full ? await this.#shownOnce.answer(event, () => conversation(event)) : say(event, speech.words.refusal['not-a-member']({}), speech);
     } catch (error) {
       const reference = newToken(48);
       log.error({ err: error, reference, delivery: event.deliveryId, event: event.kind }, 'a Teams event failed');
@@ -149,17 +186,13 @@ export class TeamsBot {
     }
   }
 
-  /** An answer that cannot be posted is missed: Teams sends the words again, but they count once. */
   async #post(activity: TeamsActivity, reply: Reply): Promise<void> {
-    const { connector, speech, log } = this.#parts;
     const sentence = sentenceOf(reply);
     if (reply.kind !== 'message' && sentence === '') return;
-    const message = reply.kind === 'message' ? reply.message : plainMessage(speech.words.say.welcome.title, sentence);
+    const message = reply.kind === 'message' ? reply.message : plainMessage(this.#speech(activity).words.say.welcome.title, sentence);
     // In a channel the answer stands in the thread that asked.
     const place: Place = { conversationId: activity.conversation.id, serviceUrl: activity.serviceUrl };
-    await connector.post(place, toActivity(drawMessage(message), message.title)).catch((error: unknown) => {
-      log.warn({ err: error }, 'an answer in Teams could not be posted');
-    });
+    await this.#answers.post(place, toActivity(drawMessage(message), message.title));
   }
 
   /** False when Teams repeats itself. */
@@ -186,6 +219,12 @@ export function senderOf(activity: TeamsActivity, tenantId: string): ChatAccount
   if (APP_ID.test(id) || role === 'bot' || role === 'skill') return null;
   if (aadObjectId === undefined || !ENTRA_ID.test(aadObjectId)) return null;
   return { platform: 'teams', tenant: tenantId, userId: aadObjectId.toLowerCase() };
+}
+
+/** Which delivery it is, and the language of the client that it came from. */
+function deliveryIn(activity: TeamsActivity): Pick<ChatEvent, 'deliveryId' | 'locale'> {
+  const { locale } = activity;
+  return { deliveryId: deliveryOf(activity), ...(locale === undefined ? {} : { locale }) };
 }
 
 function deliveryOf({ id }: TeamsActivity): string {

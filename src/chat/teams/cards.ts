@@ -76,18 +76,33 @@ export function drawForMember(message: Message, target: string, memberId: string
   return { ...drawMessage(message), refresh: refreshOf(target, [memberId]) };
 }
 
+/** What a dialog is drawn from once more: it goes along with what is sent, through the client and the platform. */
+export interface Echo extends Pick<Form, 'title' | 'blocks' | 'fields' | 'submit'> {
+  /** It showed what may stand in one answer alone (a seed), and is drawn again without its blocks. */
+  readonly onceOnly: boolean;
+}
+
 /**
  * A dialog, with notes between its blocks and its fields. What it shows goes along with what is sent, so that it can be
- * shown again when something in it is refused; the notes do not.
+ * shown again when something in it is refused; the notes do not, and nothing secret does.
  */
-export function drawForm(form: Form, notes: readonly Block[] = []): TeamsCard {
+export function drawForm(form: Form, { notes = [], onceOnly = form.blocks.some(isSecret) }: Again = {}): TeamsCard {
   const card = formCard({ ...form, blocks: [...form.blocks, ...notes] }, qrPng);
-  const echo = { title: form.title, blocks: form.blocks, fields: form.fields, submit: form.submit };
-  return {
-    ...card,
-    body: card.body.map((element) => toPicker(element, form)),
-    actions: card.actions.map((action) => (action.data.kind === 'submitted' ? { ...action, data: { ...action.data, echo } } : action)),
-  };
+  const drawn: TeamsCard = { ...card, body: card.body.map((element) => toPicker(element, form)) };
+  const { title, blocks, fields, submit } = form;
+  const echo: Echo = { title, blocks: onceOnly ? [] : blocks, fields, submit, onceOnly };
+  const actions = card.actions.map((action) => (action.data.kind === 'submitted' ? { ...action, data: { ...action.data, echo } } : action));
+  // A dialog too large to carry itself is ended by an error in it.
+  return bytesOf({ ...drawn, actions }) > CARD_BYTES ? drawn : { ...drawn, actions };
+}
+
+interface Again {
+  readonly notes?: readonly Block[];
+  readonly onceOnly?: boolean;
+}
+
+function isSecret({ kind }: Block): boolean {
+  return kind === 'qr' || kind === 'code' || kind === 'keep';
 }
 
 export function toActivity(card: TeamsCard, summary: string): OutgoingActivity {
@@ -126,6 +141,10 @@ function refreshOf(target: Button['target'], memberIds: readonly string[]): Refr
 /** Without its last blocks, where all of them would make the card too large. */
 function fitting(message: Message): Message {
   let blocks: readonly Block[] = message.blocks;
-  while (blocks.length > 1 && Buffer.byteLength(JSON.stringify(messageCard({ ...message, blocks }))) > CARD_BYTES - ROOM_BYTES) blocks = blocks.slice(0, -1);
+  while (blocks.length > 0 && bytesOf(messageCard({ ...message, blocks })) > CARD_BYTES - ROOM_BYTES) blocks = blocks.slice(0, -1);
   return { ...message, blocks };
+}
+
+function bytesOf(card: AdaptiveCard | TeamsCard): number {
+  return Buffer.byteLength(JSON.stringify(card));
 }

@@ -2,18 +2,17 @@
 // and a message that was posted all the same stands there twice.
 import { z } from 'zod';
 import { type Clock, SECOND_MS } from '../../lib/clock.js';
-import { RateLimit } from '../../lib/rate-limit.js';
 import type { Place } from './memory.js';
-import { TeamsFault } from './teams-fault.js';
+import { Rates, SENDING } from './rates.js';
+import { TeamsFault, waitOf } from './teams-fault.js';
 import type { TokenSource } from './tokens.js';
 
 /** Below what the courier gives to one send. */
 const TIMEOUT_MS = 8 * SECOND_MS;
-/** One conversation takes seven messages a second from a bot (learn.microsoft.com, "Optimize your bot with rate limiting"). */
-const SEND_RATE = { max: 7, perMs: SECOND_MS };
-/** These pass by themselves, says the same page; the courier waits longer each time. */
+/** These pass by themselves (learn.microsoft.com, "Optimize your bot with rate limiting in Teams"); the courier waits longer each time. */
 const PASSING = new Set([412, 429, 502, 504]);
-const DEFAULT_WAIT_MS = 2 * SECOND_MS;
+/** The most that Teams gives at once. */
+const PAGE_SIZE = 500;
 
 export interface ConnectorParts {
   readonly tokens: TokenSource;
@@ -44,11 +43,11 @@ export type TeamsMember = z.infer<typeof member>;
 
 export class Connector {
   readonly #parts: ConnectorParts;
-  readonly #sendRate: RateLimit;
+  readonly #rates: Rates;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
-    this.#sendRate = new RateLimit(SEND_RATE, parts.clock);
+    this.#rates = new Rates(SENDING, parts.clock);
   }
 
   /** Posts and returns the message's id. Every call throws a TeamsFault. */
@@ -74,38 +73,44 @@ export class Connector {
     return member.parse(await this.#call(serviceUrl, { method: 'GET', path: ['conversations', conversationId, 'members', memberId] }));
   }
 
-  /** Everyone in a conversation, at most `max`. */
-  async members({ conversationId, serviceUrl }: Place, max: number): Promise<readonly TeamsMember[]> {
+  /** Who is in a conversation, in pages of 500; `complete` is false where there are more than `max`. */
+  async members({ conversationId, serviceUrl }: Place, max: number): Promise<Roster> {
     const found: TeamsMember[] = [];
     let token = '';
     do {
       const path = ['conversations', conversationId, 'pagedmembers'];
-      const query = token === '' ? {} : { continuationToken: token };
+      const query = { pageSize: String(PAGE_SIZE), ...(token === '' ? {} : { continuationToken: token }) };
       const page = pagedMembers.parse(await this.#call(serviceUrl, { method: 'GET', path, query }));
       found.push(...(page.members ?? []));
       token = page.continuationToken ?? '';
     } while (token !== '' && found.length < max);
-    return found.slice(0, max);
+    return { members: found.slice(0, max), complete: token === '' && found.length <= max };
   }
 
   #mayPost(conversationId: string): void {
-    if (!this.#sendRate.allows(conversationId)) throw new TeamsFault('wait', 'this conversation takes no more in this second', { afterMs: SECOND_MS });
+    const afterMs = this.#rates.take(conversationId);
+    if (afterMs > 0) throw new TeamsFault('wait', 'this conversation takes no more at the moment', { afterMs });
   }
 
-  async #call(serviceUrl: string, { method, path, query = {}, body }: Call): Promise<unknown> {
+  async #call(serviceUrl: string, call: Call): Promise<unknown> {
     if (!this.#parts.isKnown(serviceUrl)) throw new TeamsFault('address', 'this address is no Bot Connector that we know');
-    const url = new URL(`${serviceUrl.replace(/\/+$/, '')}/v3/${path.map(encodeURIComponent).join('/')}`);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const headers = { authorization: `Bearer ${await this.#parts.tokens.token()}`, 'content-type': 'application/json; charset=utf-8' };
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    // Ids of conversations and people stand in every second part of the path.
-    const what = `${method} ${path.filter((_, at) => at % 2 === 0).join('/')}`;
-    const answer = await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
-      throw new TeamsFault('no-answer', `${what}: no answer from Teams`, { cause: error });
-    });
-    if (!answer.ok) throw faultOf(answer, what);
+    const { tokens } = this.#parts;
+    const held = await tokens.token();
+    let answer = await ask(serviceUrl, call, held);
+    if (answer.status === 401) {
+      // Nothing was done, and the token may have been withdrawn before its time.
+      tokens.drop(held);
+      answer = await ask(serviceUrl, call, await tokens.token());
+    }
+    if (!answer.ok) throw faultOf(answer, nameOf(call));
     return await answer.json().catch(() => null);
   }
+}
+
+/** Who is in a conversation. */
+export interface Roster {
+  readonly members: readonly TeamsMember[];
+  readonly complete: boolean;
 }
 
 interface Call {
@@ -113,6 +118,22 @@ interface Call {
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+}
+
+async function ask(serviceUrl: string, call: Call, token: string): Promise<Response> {
+  const { method, path, query = {}, body } = call;
+  const url = new URL(`${serviceUrl.replace(/\/+$/, '')}/v3/${path.map(encodeURIComponent).join('/')}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' };
+  const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  return await fetch(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
+    throw new TeamsFault('no-answer', `${nameOf(call)}: no answer from Teams`, { cause: error });
+  });
+}
+
+/** Ids of conversations and people stand in every second part of the path, and are left out. */
+function nameOf({ method, path }: Call): string {
+  return `${method} ${path.filter((_, at) => at % 2 === 0).join('/')}`;
 }
 
 /** Not asked for again where it is missing: what was posted stands there all the same. */
@@ -125,13 +146,8 @@ function idIn(answer: unknown): string {
 /** Its message names the call and the status, never what was sent. */
 function faultOf({ status, headers }: Response, what: string): TeamsFault {
   const message = `${what}: HTTP ${status}`;
-  if (PASSING.has(status)) return new TeamsFault('wait', message, { afterMs: waitIn(headers.get('retry-after')) });
+  if (PASSING.has(status)) return new TeamsFault('wait', message, { afterMs: waitOf(headers) });
   if (status === 404) return new TeamsFault('gone', message);
   if (status === 401 || status === 408 || status >= 500) return new TeamsFault('no-answer', message);
   return new TeamsFault(status === 403 ? 'refused' : 'mistaken', message);
-}
-
-function waitIn(retryAfter: string | null): number {
-  const seconds = Number(retryAfter ?? NaN);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND_MS : DEFAULT_WAIT_MS;
 }

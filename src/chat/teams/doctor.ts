@@ -2,17 +2,18 @@
 import { z } from 'zod';
 import { SECOND_MS } from '../../lib/clock.js';
 import { type Finding as Found, ok, problem, warning } from '../finding.js';
-import type { Connector, TeamsMember } from './connector.js';
+import type { Connector, Roster } from './connector.js';
+import type { Graph } from './graph.js';
 import { isOutsider } from './members.js';
 import type { Place } from './memory.js';
+import { ROSTER_MAX } from './platform.js';
 import type { TokenSource } from './tokens.js';
 import { isTeamsFault, TeamsFault } from './teams-fault.js';
 
 const ANSWER_MS = 10 * SECOND_MS;
-const ROSTER_MAX = 2_000;
 const NAMES_TOLD = 10;
 
-type Finding = Found<'credentials' | 'signing keys' | 'address' | 'channel' | 'people'>;
+type Finding = Found<'credentials' | 'signing keys' | 'address' | 'channel' | 'installing' | 'people'>;
 
 export interface ExaminedTeams {
   readonly tokens: TokenSource;
@@ -25,6 +26,8 @@ export interface ExaminedTeams {
   readonly serviceUrl: string;
   /** Whoever may be asked to approve, as the directory has them. */
   readonly approvers: readonly Approver[];
+  /** Null: the app is given to nobody by us. */
+  readonly graph: Pick<Graph, 'has'> | null;
 }
 
 export interface Approver {
@@ -41,7 +44,7 @@ export async function examineTeams(examined: ExaminedTeams): Promise<readonly Fi
   const outside = [await examineKeys(examined.openIdMetadata), await examineAddress(examined.publicUrl)];
   // Without a token no channel can be seen.
   const channels = credentials.state === 'ok' ? await Promise.all(examined.channels.map((channel) => examineChannel(channel, examined))) : [];
-  return [credentials, ...outside, ...channels.flat(), ...examinePeople(examined.approvers)];
+  return [credentials, ...outside, ...channels.flat(), ...(await examineInstalling(examined)), ...examinePeople(examined)];
 }
 
 /** What Entra's commonest refusals ask for (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes"). */
@@ -95,7 +98,7 @@ async function examineAddress(publicUrl: string): Promise<Finding> {
 const NOT_THERE = ['refused', 'gone', 'mistaken'] as const;
 
 async function examineChannel({ name, id }: ExaminedTeams['channels'][number], examined: ExaminedTeams): Promise<readonly Finding[]> {
-  if (id === null) return [warning('channel', `No ${name} channel is set: nobody is told there.`)];
+  if (id === null) return [warning('channel', `No ${name} channel is set, so nobody is told there: set TEAMS_${name.toUpperCase()}_CHANNEL to the id of a channel that has the app.`)];
   const place: Place = { conversationId: id, serviceUrl: examined.serviceUrl };
   try {
     return rosterFindings(name, await examined.connector.members(place, ROSTER_MAX), examined);
@@ -105,7 +108,8 @@ async function examineChannel({ name, id }: ExaminedTeams['channels'][number], e
   }
 }
 
-function rosterFindings(name: string, members: readonly TeamsMember[], { tenantId, approvers }: ExaminedTeams): readonly Finding[] {
+function rosterFindings(name: string, { members, complete }: Roster, { tenantId, approvers }: ExaminedTeams): readonly Finding[] {
+  if (!complete) return [problem('channel', `More than ${ROSTER_MAX} people are in the ${name} channel, too many to know that all are ours, so nothing is posted there: choose a smaller one.`)];
   const foreign = members.filter((member) => isOutsider(member, tenantId));
   if (foreign.length > 0) return [problem('channel', `${foreign.length} people of another organisation are in the ${name} channel, so nothing is posted there: choose one without them.`)];
   const there = new Set(members.map(({ aadObjectId, objectId }) => (aadObjectId ?? objectId ?? '').toLowerCase()));
@@ -115,12 +119,31 @@ function rosterFindings(name: string, members: readonly TeamsMember[], { tenantI
   return [seen, warning('channel', `At the helpdesk, but with no buttons in its channel (not in it, or no account linked): ${namesOf(absent)}.`)];
 }
 
-function examinePeople(approvers: readonly Approver[]): readonly Finding[] {
+/** Asked about one person, as whoever is installed for would be asked about. */
+async function examineInstalling({ graph, approvers }: ExaminedTeams): Promise<readonly Finding[]> {
+  const userId = approvers.find((approver) => approver.userId !== null)?.userId ?? null;
+  if (graph === null || userId === null) return [];
+  try {
+    switch (await graph.has(userId)) {
+      case 'yes':
+      case 'no':
+        return [ok('installing', 'Microsoft Graph lets the bot install its app for whoever is asked.')];
+      case 'not-allowed':
+        return [problem('installing', 'Microsoft Graph does not let the bot install its app: grant the application permission TeamsAppInstallation.ReadWriteSelfForUser.All, with admin consent.')];
+      case 'not-found':
+        return [problem('installing', 'Microsoft Graph knows no such person or app: check TEAMS_CATALOG_APP_ID and the linked accounts.')];
+    }
+  } catch (error) {
+    return [problem('installing', `Microsoft Graph cannot be asked (${error instanceof TeamsFault ? error.message : 'no answer'}): try again.`)];
+  }
+}
+
+function examinePeople({ approvers, graph }: ExaminedTeams): readonly Finding[] {
   const unlinked = approvers.filter(({ userId }) => userId === null);
   const unreached = approvers.filter(({ userId, reached }) => userId !== null && !reached);
   const findings = [
     ...(unlinked.length === 0 ? [] : [warning('people', `May be asked to approve and have no Teams account linked: ${namesOf(unlinked)}.`)]),
-    ...(unreached.length === 0 ? [] : [warning('people', `May be asked to approve and were not heard of in a chat with the app (install it for them by a setup policy; until then the channel is asked): ${namesOf(unreached)}.`)]),
+    ...(unreached.length === 0 ? [] : [warning('people', `May be asked to approve and were not heard of in a chat with the app (${graph === null ? 'install it for them by a setup policy; until then the channel is asked' : 'it is installed for them when they are asked'}): ${namesOf(unreached)}.`)]),
   ];
   return findings.length === 0 ? [ok('people', `All ${approvers.length} who may be asked to approve are reached in Teams.`)] : findings;
 }

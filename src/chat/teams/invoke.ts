@@ -4,7 +4,9 @@ import type { ChatEvent, Reply } from '../event.js';
 import type { Form } from '../message.js';
 import { isActionName, isFormName } from '../names.js';
 import { sentenceOf, textsOf } from '../replies.js';
-import { AT_ONCE, CARD_TYPE, drawForm, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
+import type { Wording } from '../wording.js';
+import type { TeamsActivity } from './activity.js';
+import { AT_ONCE, CARD_TYPE, drawForm, type Echo, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
 
 /** What an invoke is answered with. */
 export interface InvokeAnswer {
@@ -14,8 +16,9 @@ export interface InvokeAnswer {
 
 type Press = Pick<Extract<ChatEvent, { kind: 'pressed' }>, 'kind' | 'action' | 'target'>;
 type Look = Pick<Extract<ChatEvent, { kind: 'refreshed' }>, 'kind' | 'target'>;
+/** What a dialog brings: a press of a button in it, or what was typed. */
+export type Sent = Press | Submitted;
 type Submitted = Pick<Extract<ChatEvent, { kind: 'submitted' }>, 'kind' | 'form' | 'formId' | 'target' | 'inputs'>;
-type Echo = Pick<Form, 'title' | 'blocks' | 'fields' | 'submit'>;
 
 /** Longer inputs than any field of ours takes are cut. */
 const INPUT_KEPT = 2_000;
@@ -24,15 +27,14 @@ const target = z.string().max(200);
 const pressSchema = z.looseObject({ kind: z.literal('pressed'), action: z.custom<Press['action']>(isActionName), target });
 const text = z.string().max(5_000);
 const row = z.object({ label: text, value: text });
+/** Without those that show a secret: they are never carried along. */
 const blockSchema: z.ZodType<Form['blocks'][number]> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text, style: z.enum(['strong', 'subtle', 'warning']).exactOptional() }),
   z.object({ kind: z.literal('facts'), rows: z.array(row).max(20) }),
   z.object({ kind: z.literal('steps'), items: z.array(text).max(20) }),
-  z.object({ kind: z.literal('code'), label: text, groups: text, copy: text }),
-  z.object({ kind: z.literal('qr'), alt: text, text: z.string().max(600) }),
 ]);
 const fieldSchema: z.ZodType<Form['fields'][number]> = z.object({
-  id: z.enum(['person', 'card', 'challenge', 'code', 'newCode', 'reason', 'invitation']),
+  id: z.enum(['person', 'card', 'challenge', 'code', 'newCode', 'number', 'reason', 'invitation']),
   label: text,
   kind: z.enum(['line', 'lines', 'one-time-code', 'choice', 'person']),
   hint: text.exactOptional(),
@@ -46,6 +48,7 @@ const echoSchema: z.ZodType<Echo> = z.object({
   blocks: z.array(blockSchema).max(50),
   fields: z.array(fieldSchema).max(10),
   submit: text.nullable(),
+  onceOnly: z.boolean(),
 });
 const submittedSchema = z.looseObject({
   kind: z.literal('submitted'),
@@ -63,7 +66,7 @@ export function pressIn(value: unknown): Press | null {
 }
 
 /** `task/submit`: a dialog that was sent, or a button in one. */
-export function sentIn(value: unknown): Press | Submitted | null {
+export function sentIn(value: unknown): Sent | null {
   const data = taskSchema.safeParse(value).data?.data;
   const sent = submittedSchema.safeParse(data).data;
   if (sent === undefined) return pressIn(value);
@@ -75,6 +78,19 @@ export function sentIn(value: unknown): Press | Submitted | null {
   const person = inputs.find(([name]) => name === 'person')?.[1];
   if (person !== undefined) inputs.push(['person', person.toLowerCase()]);
   return { kind: 'submitted', form, formId, target: sent.target, inputs: Object.fromEntries(inputs) };
+}
+
+/** The manifest's only command of the message extension, and the dialogs that it leads through. */
+const EXTENSION_COMMAND = 'assist';
+const EXTENSION_FORMS: readonly Submitted['form'][] = ['caller', 'assist'];
+const extensionSchema = z.looseObject({ commandId: z.literal(EXTENSION_COMMAND) });
+
+/** `composeExtension/fetchTask` and `composeExtension/submitAction`: the helpdesk asks for a caller, and nothing else. */
+export function fromExtension({ name, value }: Pick<TeamsActivity, 'name' | 'value'>): Sent | null {
+  if (!extensionSchema.safeParse(value).success) return null;
+  if (name === 'composeExtension/fetchTask') return { kind: 'pressed', action: 'help-caller', target: '' };
+  const sent = name === 'composeExtension/submitAction' ? sentIn(value) : null;
+  return sent?.kind === 'submitted' && EXTENSION_FORMS.includes(sent.form) ? sent : null;
 }
 
 /** `adaptiveCard/action`: a button that acts at once, or a card that asks for its newest state. */
@@ -89,8 +105,15 @@ export function executedIn(value: unknown): Press | Look | null {
   return action?.verb === REFRESH_VERB && look !== undefined ? { kind: 'refreshed', target: look.target } : null;
 }
 
+/** A dialog that was sent, and the language that its sender reads. */
+interface Answered {
+  readonly value: unknown;
+  readonly submitted: Submitted;
+  readonly words: Wording;
+}
+
 /** A reply in the frame of a dialog. `sent`: the dialog that it answers, which comes back with what was refused in it. */
-export function inDialog(reply: Reply, sent: { readonly value: unknown; readonly submitted: Submitted } | null): InvokeAnswer {
+export function inDialog(reply: Reply, sent: Answered | null): InvokeAnswer {
   switch (reply.kind) {
     case 'form':
       return opened(reply.form.title, drawForm(reply.form));
@@ -124,7 +147,7 @@ function told(sentence: string): InvokeAnswer {
 }
 
 /** Teams marks no field as wrong from outside, so the dialog comes again. Whatever it holds is only shown to who sent it. */
-function again(errors: Readonly<Record<string, string>>, sent: { readonly value: unknown; readonly submitted: Submitted } | null): InvokeAnswer {
+function again(errors: Readonly<Record<string, string>>, sent: Answered | null): InvokeAnswer {
   const data = z.looseObject({ echo: z.unknown() }).safeParse(taskSchema.safeParse(sent?.value).data?.data).data;
   const echo = echoSchema.safeParse(data?.echo).data;
   if (echo === undefined || sent === null) return told(Object.values(errors).join(' '));
@@ -134,9 +157,11 @@ function again(errors: Readonly<Record<string, string>>, sent: { readonly value:
     const label = echo.fields.find((field) => field.id === id)?.label;
     return { kind: 'text', style: 'warning', text: label === undefined ? error : `${label}: ${error}` };
   });
-  const form: Form = { name, formId, target: about, title: echo.title, blocks: echo.blocks, fields, submit: echo.submit, buttons: [] };
+  const { title, blocks, submit, onceOnly } = echo;
+  const form: Form = { name, formId, target: about, title, blocks, fields, submit, buttons: [], frame: sent.words.frame };
+  const gone: readonly Form['blocks'][number][] = onceOnly ? [{ kind: 'text', text: sent.words.say.qrOnce }] : [];
   // What was refused the last time is not carried along.
-  return opened(echo.title, drawForm(form, notes));
+  return opened(title, drawForm(form, { notes: [...gone, ...notes], onceOnly }));
 }
 
 /** With what was typed, but never a code. */
@@ -144,7 +169,7 @@ function filled(field: Form['fields'][number], typed: string | undefined): Form[
   return typed === undefined || field.kind === 'one-time-code' ? field : { ...field, value: typed.slice(0, field.maxLength) };
 }
 
-const FIELD_IDS: Record<Form['fields'][number]['id'], true> = { person: true, card: true, challenge: true, code: true, newCode: true, reason: true, invitation: true };
+const FIELD_IDS: Record<Form['fields'][number]['id'], true> = { person: true, card: true, challenge: true, code: true, newCode: true, number: true, reason: true, invitation: true };
 
 function isFieldId(name: string): boolean {
   return Object.hasOwn(FIELD_IDS, name);

@@ -8,6 +8,7 @@ const manifestSchema = z.looseObject({
   version: z.string(),
   developer: z.looseObject({ websiteUrl: z.string(), privacyUrl: z.string(), termsOfUseUrl: z.string() }),
   bots: z.tuple([z.looseObject({ botId: z.string() })]),
+  composeExtensions: z.tuple([z.looseObject({ botId: z.string() })]),
   validDomains: z.array(z.string()),
 });
 
@@ -25,13 +26,14 @@ export interface ManifestFacts {
 /** `template`: manifests/teams/manifest.json. Throws a SyntaxError or ZodError where it is no manifest. */
 export function fillManifest(template: string, { appId, url, privacyUrl, termsUrl, version }: ManifestFacts): string {
   const manifest = manifestSchema.parse(JSON.parse(template));
-  const [bot] = manifest.bots;
+  const { bots: [bot], composeExtensions: [extension] } = manifest;
   const filled = {
     ...manifest,
     id: appId,
     version,
     developer: { ...manifest.developer, websiteUrl: url, privacyUrl, termsOfUseUrl: termsUrl },
     bots: [{ ...bot, botId: appId }],
+    composeExtensions: [{ ...extension, botId: appId }],
     validDomains: [new URL(url).hostname],
   };
   return `${JSON.stringify(filled, null, 2)}\n`;

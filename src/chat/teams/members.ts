@@ -2,6 +2,7 @@
 import { type Clock, MINUTE_MS } from '../../lib/clock.js';
 import type { Connector, TeamsMember } from './connector.js';
 import type { Place, TeamsMemory } from './memory.js';
+import { isTeamsFault } from './teams-fault.js';
 
 /** How long Teams' answer is believed. */
 const BELIEVED_MS = 5 * MINUTE_MS;
@@ -38,10 +39,22 @@ export class Members {
     if (known !== undefined && at - known.at < BELIEVED_MS) return known.member;
     const where = place ?? (await memory.personalPlace(tenantId, userId));
     if (where === null) return NOBODY;
-    const member = memberIn(await connector.member(where, userId), { tenantId, userId });
+    const found = await lookUp(connector, where, userId);
+    if (found === null) return NOBODY;
+    const member = memberIn(found, { tenantId, userId });
     if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(userId, { member, at });
     return member;
+  }
+}
+
+/** Null for somebody who is not in the conversation: a plain no. */
+async function lookUp(connector: MembersParts['connector'], place: Place, userId: string): Promise<TeamsMember | null> {
+  try {
+    return await connector.member(place, userId);
+  } catch (error) {
+    if (isTeamsFault(error, 'gone')) return null;
+    throw error;
   }
 }
 

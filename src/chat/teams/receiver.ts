@@ -15,6 +15,8 @@ export interface ReceiverParts {
   readonly adapter: TeamsAdapter;
   readonly rules: GateRules;
   readonly hear: (activity: TeamsActivity) => Promise<InvokeAnswer | null>;
+  /** The process leaves: nothing more is taken. */
+  readonly isClosing: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -29,7 +31,8 @@ export function teamsRoutes(parts: ReceiverParts): Router {
 
 const addressed = z.looseObject({ serviceUrl: z.string() });
 
-async function receive({ adapter, rules, hear, clock, log }: ReceiverParts, req: Request, res: Response): Promise<void> {
+async function receive({ adapter, rules, hear, isClosing, clock, log }: ReceiverParts, req: Request, res: Response): Promise<void> {
+  if (isClosing()) { res.status(503).end(); return; }
   const authorization = req.get('authorization') ?? '';
   const { serviceUrl = '' } = addressed.safeParse(req.body).data ?? {};
   const why = whyRefused({ authorization, serviceUrl, at: clock() }, rules);

@@ -22,6 +22,8 @@ export interface TeamsSettings {
   readonly loginUrl: string;
   /** The Bot Connector to begin with, where none was heard of yet. */
   readonly serviceUrl: string;
+  /** Microsoft Graph, without a slash at its end. */
+  readonly graphUrl: string;
 }
 
 /** Microsoft's own (learn.microsoft.com, "Authenticate requests with the Bot Connector API"). */
@@ -30,7 +32,11 @@ export const MICROSOFT = {
   issuer: 'https://api.botframework.com',
   loginUrl: 'https://login.microsoftonline.com',
   serviceUrl: 'https://smba.trafficmanager.net/teams/',
+  graphUrl: 'https://graph.microsoft.com',
 } as const;
 
 /** The audience of our own calls' tokens. */
 export const CONNECTOR_SCOPE = 'https://api.botframework.com';
+
+/** The audience of the tokens for Microsoft Graph. */
+export const GRAPH_SCOPE = 'https://graph.microsoft.com';

@@ -1,4 +1,6 @@
 // What can go wrong between us and the Bot Connector, told apart by what can be done about it.
+import { randomInt } from 'node:crypto';
+import { SECOND_MS } from '../../lib/clock.js';
 
 /**
  * `mistaken`: what was sent is not taken as it is (too large, malformed), or was taken and cannot be named; again would be
@@ -28,4 +30,14 @@ export class TeamsFault extends Error {
 
 export function isTeamsFault(error: unknown, code: TeamsFaultCode): error is TeamsFault {
   return error instanceof TeamsFault && error.code === code;
+}
+
+const DEFAULT_WAIT_MS = 2 * SECOND_MS;
+/** So that those who were refused together do not come back together. */
+const JITTER_MS = SECOND_MS;
+
+/** How long to wait, in milliseconds: what Retry-After names (in seconds), or our own. */
+export function waitOf(headers: Headers): number {
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * SECOND_MS : DEFAULT_WAIT_MS + randomInt(JITTER_MS);
 }

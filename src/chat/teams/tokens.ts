@@ -11,6 +11,8 @@ import { TeamsFault } from './teams-fault.js';
 export interface TokenSource {
   /** A bearer token that is good for some minutes yet. Throws a TeamsFault `no-token`. */
   token(): Promise<string>;
+  /** This token was not taken: the next one is a new one. */
+  drop(token: string): void;
 }
 
 /** A token that ends sooner than this is not used any more. */
@@ -20,39 +22,47 @@ const ASSERTION_SECONDS = 300;
 
 type TokenSettings = Pick<TeamsSettings, 'appId' | 'tenantId' | 'credentials' | 'loginUrl'>;
 
-export function tokenSource(settings: TokenSettings, clock: Clock): TokenSource {
+/** `audience`: whom the tokens are for. */
+export function tokenSource(settings: TokenSettings, clock: Clock, audience: string = CONNECTOR_SCOPE): TokenSource {
   const { credentials } = settings;
-  return credentials.kind === 'managed-identity' ? managedIdentity(settings) : new EntraTokens(settings, credentials, clock);
+  return credentials.kind === 'managed-identity' ? managedIdentity(settings, audience) : new EntraTokens({ settings, credentials, audience, clock });
 }
 
 const granted = z.object({ access_token: z.string(), expires_in: z.coerce.number() });
 const denied = z.object({ error: z.string(), error_codes: z.array(z.number()).optional() });
 
+interface EntraParts {
+  readonly settings: TokenSettings;
+  readonly credentials: Exclude<TeamsCredentials, { kind: 'managed-identity' }>;
+  readonly audience: string;
+  readonly clock: Clock;
+}
+
 /** The client-credentials grant (learn.microsoft.com, "Microsoft identity platform and the OAuth 2.0 client credentials flow"). */
 class EntraTokens implements TokenSource {
-  readonly #settings: TokenSettings;
-  readonly #credentials: Exclude<TeamsCredentials, { kind: 'managed-identity' }>;
-  readonly #clock: Clock;
+  readonly #parts: EntraParts;
   #held: { readonly token: string; readonly endsAt: number } | null = null;
 
-  constructor(settings: TokenSettings, credentials: Exclude<TeamsCredentials, { kind: 'managed-identity' }>, clock: Clock) {
-    this.#settings = settings;
-    this.#credentials = credentials;
-    this.#clock = clock;
+  constructor(parts: EntraParts) {
+    this.#parts = parts;
   }
 
   async token(): Promise<string> {
-    const now = this.#clock().getTime();
+    const now = this.#parts.clock().getTime();
     if (this.#held !== null && now < this.#held.endsAt - SPARE_MS) return this.#held.token;
     const { access_token: token, expires_in: seconds } = await this.#ask();
     this.#held = { token, endsAt: now + seconds * SECOND_MS };
     return token;
   }
 
+  drop(token: string): void {
+    if (this.#held?.token === token) this.#held = null;
+  }
+
   async #ask(): Promise<z.infer<typeof granted>> {
-    const { appId, tenantId, loginUrl } = this.#settings;
+    const { audience, settings: { appId, tenantId, loginUrl } } = this.#parts;
     const endpoint = `${loginUrl}/${tenantId}/oauth2/v2.0/token`;
-    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: appId, scope: `${CONNECTOR_SCOPE}/.default`, ...this.#proof(endpoint) });
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: appId, scope: `${audience}/.default`, ...this.#proof(endpoint) });
     const answer = await fetch(endpoint, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
       throw new TeamsFault('no-token', 'Entra does not answer', { cause: error });
     });
@@ -64,8 +74,9 @@ class EntraTokens implements TokenSource {
   }
 
   #proof(endpoint: string): Record<string, string> {
-    if (this.#credentials.kind === 'secret') return { client_secret: this.#credentials.secret };
-    const assertion = clientAssertion({ ...this.#credentials, appId: this.#settings.appId, audience: endpoint }, this.#clock());
+    const { settings, credentials, clock } = this.#parts;
+    if (credentials.kind === 'secret') return { client_secret: credentials.secret };
+    const assertion = clientAssertion({ ...credentials, appId: settings.appId, audience: endpoint }, clock());
     return { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion };
   }
 }
@@ -91,19 +102,25 @@ function jsonPart(value: unknown): string {
 }
 
 /** The SDK's type does not say that its credentials can do this. */
-const withToken = z.custom<{ getToken(): Promise<string> }>((credentials) => typeof credentials === 'object' && credentials !== null && 'getToken' in credentials);
+const withToken = z.custom<{ getToken(forceRefresh: boolean): Promise<string> }>((credentials) => typeof credentials === 'object' && credentials !== null && 'getToken' in credentials);
 
 /** The SDK's own way: it asks the machine's metadata address, and keeps the token. */
-function managedIdentity({ appId, tenantId, loginUrl }: TokenSettings): TokenSource {
+function managedIdentity({ appId, tenantId, loginUrl }: TokenSettings, audience: string): TokenSource {
   const factory = new ConfigurationServiceClientCredentialFactory({ MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId, MicrosoftAppType: 'UserAssignedMsi' });
+  let dropped = false;
   return {
     async token() {
       try {
-        const credentials = withToken.parse(await factory.createCredentials(appId, CONNECTOR_SCOPE, loginUrl, true));
-        return await credentials.getToken();
+        const credentials = withToken.parse(await factory.createCredentials(appId, audience, loginUrl, true));
+        const token = await credentials.getToken(dropped);
+        dropped = false;
+        return token;
       } catch (error) {
         throw new TeamsFault('no-token', 'the managed identity gives no token', { cause: error });
       }
+    },
+    drop() {
+      dropped = true;
     },
   };
 }

@@ -9,6 +9,7 @@ import { drawForm } from '../../../src/chat/teams/cards.js';
 import { Members } from '../../../src/chat/teams/members.js';
 import type { Form } from '../../../src/chat/message.js';
 import { ENGLISH } from '../../../src/chat/english.js';
+import { languagesWith } from '../../../src/chat/languages.js';
 import { TENANT } from '../../support/teams-service.js';
 
 const USER = '11111111-2222-4333-8444-000000000001';
@@ -30,6 +31,7 @@ const FORM: Form = {
   fields: [{ id: 'code', label: 'Your one-time code', kind: 'one-time-code', maxLength: 40 }],
   submit: 'Approve',
   buttons: [],
+  frame: ENGLISH.frame,
 };
 
 let heard: ChatEvent[] = [];
@@ -38,7 +40,7 @@ let bot: TeamsBot;
 beforeEach(() => {
   jest.useFakeTimers();
   heard = [];
-  const connector = new Connector({ tokens: { token: () => Promise.resolve('') }, isKnown: () => false, clock });
+  const connector = new Connector({ tokens: { token: () => Promise.resolve(''), drop: () => undefined }, isKnown: () => false, clock });
   const member = () => Promise.resolve({ id: '29:dana', aadObjectId: USER, tenantId: TENANT, userRole: 'user' });
   const members = new Members({ connector: { member }, memory, tenantId: TENANT, clock });
   const conversation = (event: ChatEvent): Promise<Reply> => {
@@ -47,8 +49,8 @@ beforeEach(() => {
       answer = resolve;
     });
   };
-  const speech = { words: ENGLISH, now: () => clock().getTime(), time: () => '' };
-  bot = new TeamsBot({ tenantId: TENANT, conversation, connector, members, memory, speech, clock, log: silentLog });
+  const languages = languagesWith('en', 'UTC', () => clock().getTime());
+  bot = new TeamsBot({ tenantId: TENANT, conversation, connector, members, memory, languages, pause: () => Promise.resolve(), clock, log: silentLog });
 });
 afterEach(() => void jest.useRealTimers());
 

@@ -1,8 +1,9 @@
 // What Teams is sent: valid for Microsoft's parser, small enough, inert, and without buttons where many read along.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { ENGLISH } from '../../../src/chat/english.js';
 import { CARD_BYTES, drawForChannel, drawForm, drawForMember, drawMessage, REFRESHED_PEOPLE } from '../../../src/chat/teams/cards.js';
-import type { Form, Message } from '../../../src/chat/message.js';
+import type { Block, Form, Message } from '../../../src/chat/message.js';
 import { complaintsOf } from '../../support/official-card.js';
 
 const MESSAGE: Message = {
@@ -23,10 +24,11 @@ const FORM: Form = {
   formId: 'f'.repeat(22),
   target: 'authenticator-1',
   title: 'Set up my authenticator',
-  blocks: [{ kind: 'qr', alt: 'QR code', text: 'otpauth://totp/Countersign:emma?secret=JBSWY3DPEHPK3PXP' }],
+  blocks: [{ kind: 'qr', alt: 'QR code', instead: 'Type the key.', text: 'otpauth://totp/Countersign:emma?secret=JBSWY3DPEHPK3PXP' }],
   fields: [{ id: 'newCode', label: 'Code', kind: 'one-time-code', maxLength: 40 }],
   submit: 'Finish',
   buttons: [],
+  frame: ENGLISH.frame,
 };
 
 describe('a message', () => {
@@ -71,8 +73,23 @@ describe('a dialog', () => {
   });
 
   it('with notes carries them nowhere', () => {
-    const card = drawForm(FORM, [{ kind: 'text', text: 'Code: not accepted', style: 'warning' }]);
+    const card = drawForm(FORM, { notes: [{ kind: 'text', text: 'Code: not accepted', style: 'warning' }] });
     expect(JSON.stringify(card.body)).toContain('not accepted');
     expect(JSON.stringify(card.actions)).not.toContain('not accepted');
+  });
+
+  it('with a seed in it carries the seed nowhere, and says that it was shown', () => {
+    const typed: Block = { kind: 'code', label: 'Key', groups: 'JBSW Y3DP EHPK 3PXP', copyLabel: 'Without blanks', copy: 'JBSWY3DPEHPK3PXP' };
+    const card = drawForm({ ...FORM, blocks: [...FORM.blocks, typed] });
+    expect(JSON.stringify(card.body)).toContain('JBSWY3DPEHPK3PXP');
+    expect(JSON.stringify(card.actions)).not.toMatch(/JBSW|otpauth/);
+    expect(card.actions[0]?.data).toMatchObject({ echo: { blocks: [], onceOnly: true } });
+  });
+
+  it('that would be too large with what it carries is sent without it', () => {
+    const choices = Array.from({ length: 150 }, (_, at) => ({ value: `${at}`.padStart(36, '0'), label: `Work card ${at} ${'x'.repeat(40)}` }));
+    const card = drawForm({ ...FORM, blocks: [], fields: [{ id: 'card', label: 'Card', kind: 'choice', choices, maxLength: 40 }] });
+    expect(Buffer.byteLength(JSON.stringify(card))).toBeLessThan(CARD_BYTES);
+    expect(JSON.stringify(card.body)).toContain('Work card 149');
   });
 });

@@ -40,6 +40,7 @@ describe('the manifest', () => {
       id: FACTS.appId,
       version: '1.2.3',
       bots: [{ botId: FACTS.appId, scopes: ['personal', 'team'] }],
+      composeExtensions: [{ botId: FACTS.appId, commands: [{ id: 'assist', type: 'action', fetchTask: true }] }],
       developer: { websiteUrl: FACTS.url, privacyUrl: FACTS.privacyUrl, termsOfUseUrl: FACTS.termsUrl },
       validDomains: ['unblock.example.com'],
     });

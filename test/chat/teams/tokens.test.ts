@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { clientAssertion, tokenSource } from '../../../src/chat/teams/tokens.js';
-import type { TeamsCredentials } from '../../../src/chat/teams/settings.js';
+import { GRAPH_SCOPE, type TeamsCredentials } from '../../../src/chat/teams/settings.js';
 import { TestClock } from '../../support/world.js';
 
 const APP_ID = '11111111-2222-4333-8444-555555555555';
@@ -69,6 +69,23 @@ describe('a client secret', () => {
     clock.forward(2 * 60_000);
     await tokens.token();
     expect(asked).toHaveLength(2);
+  });
+
+  it('asks again when the token was not taken, and keeps the new one when the old one is dropped late', async () => {
+    const tokens = source({ kind: 'secret', secret: 'hush' });
+    const first = await tokens.token();
+    answer = { status: 200, body: { access_token: 'another-token', expires_in: 3_600 } };
+    tokens.drop(first);
+    expect(await tokens.token()).toBe('another-token');
+    tokens.drop(first);
+    await tokens.token();
+    expect(asked).toHaveLength(2);
+  });
+
+  it("gets another token for Microsoft Graph, by the same proof", async () => {
+    const settings = { appId: APP_ID, tenantId: TENANT, credentials: { kind: 'secret', secret: 'hush' }, loginUrl } as const;
+    await tokenSource(settings, new TestClock().now, GRAPH_SCOPE).token();
+    expect(asked[0]?.form.get('scope')).toBe('https://graph.microsoft.com/.default');
   });
 
   it('that is refused is a fault that names the reason and not the secret', async () => {
