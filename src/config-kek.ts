@@ -1,5 +1,6 @@
 // Which key-encryption keys the variables name: the one that seals what is new, and those that open what is older.
 import { resolve } from 'node:path';
+import { isLoopback } from './lib/loopback.js';
 import type { Pkcs11Settings } from './vault/kek-pkcs11-token.js';
 import type { TransitKey, TransitSettings } from './vault/kek-transit.js';
 
@@ -57,7 +58,6 @@ const TRANSIT_KEY = /^(?:([A-Za-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*)\/)?([A-Za-z0-9_-]
 
 interface Defaults {
   readonly kekFile: string;
-  readonly isLoopback: (host: string) => boolean;
 }
 
 /** What is wrong goes to `problems`. */
@@ -65,7 +65,7 @@ export function readKekConfig(value: Value, problems: string[], defaults: Defaul
   const current = currentSource(value, problems, defaults.kekFile);
   const also = (value('COUNTERSIGN_KEK_ALSO') ?? '').split(',').flatMap((text) => furtherSource(text.trim(), problems));
   const pkcs11 = readPkcs11(value, problems);
-  const transit = readTransit(value, problems, defaults.isLoopback);
+  const transit = readTransit(value, problems);
   const used = new Set([current, ...also].map(({ kind }) => kind));
   if (used.has('pkcs11') && pkcs11 === null) problems.push(missing('pkcs11', 'COUNTERSIGN_PKCS11_MODULE, COUNTERSIGN_PKCS11_TOKEN and COUNTERSIGN_PKCS11_PIN_FILE'));
   if (used.has('transit') && transit === null) problems.push(missing('transit', 'COUNTERSIGN_TRANSIT_URL and COUNTERSIGN_TRANSIT_TOKEN_FILE'));
@@ -107,7 +107,7 @@ function readPkcs11(value: Value, problems: string[]): Pkcs11Settings | null {
   return null;
 }
 
-function readTransit(value: Value, problems: string[], isLoopback: Defaults['isLoopback']): TransitSettings | null {
+function readTransit(value: Value, problems: string[]): TransitSettings | null {
   const [url, tokenFile] = [value('COUNTERSIGN_TRANSIT_URL'), value('COUNTERSIGN_TRANSIT_TOKEN_FILE')];
   if (url === null && tokenFile === null) return null;
   if (url === null || tokenFile === null) {

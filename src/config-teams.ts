@@ -17,14 +17,20 @@ export const TEAMS_VARIABLES = [
     about: "yes: whoever's sign-in name or e-mail address in Entra is in the directory may link their account with a one-time code.",
     unset: 'accounts are linked at the command line alone',
   },
+  {
+    name: 'TEAMS_CATALOG_APP_ID',
+    about: "The app's id in the organisation's app catalog (the Teams admin center shows it): with it, whoever is asked to approve and does not have the app is given it through Microsoft Graph. Needs the application permission TeamsAppInstallation.ReadWriteSelfForUser.All.",
+    unset: 'the app is installed by people themselves, or by a setup policy',
+  },
   { name: 'TEAMS_OPENID_METADATA', about: "Another address for the Bot Connector's keys, loopback only, for tests.", unset: "Microsoft's" },
   { name: 'TEAMS_ISSUER', about: "Another issuer of the Bot Connector's tokens, loopback only, for tests.", unset: "Microsoft's" },
   { name: 'TEAMS_LOGIN_URL', about: 'Another login address for outgoing calls, loopback only, for tests.', unset: "Microsoft's" },
   { name: 'TEAMS_SERVICE_URL', about: 'Another Bot Connector, loopback only, for tests.', unset: "Microsoft's" },
+  { name: 'TEAMS_GRAPH_URL', about: 'Another Microsoft Graph, loopback only, for tests.', unset: "Microsoft's" },
 ] as const;
 
 /** They decide who is believed, or who is handed our token. */
-export const TEAMS_OVERRIDES = ['TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL', 'TEAMS_SERVICE_URL'] as const satisfies readonly TeamsVariable[];
+export const TEAMS_OVERRIDES = ['TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL', 'TEAMS_SERVICE_URL', 'TEAMS_GRAPH_URL'] as const satisfies readonly TeamsVariable[];
 
 export type TeamsVariable = (typeof TEAMS_VARIABLES)[number]['name'];
 type ReadValue = (name: TeamsVariable) => string | null;
@@ -38,11 +44,14 @@ export interface TeamsConfig {
     | { readonly kind: 'managed-identity' };
   readonly channels: { readonly helpdesk: string | null; readonly security: string | null };
   readonly linkByEmail: boolean;
+  /** Null: nobody is given the app by us. */
+  readonly catalogAppId: string | null;
   /** Null: Microsoft's own. */
   readonly openIdMetadata: string | null;
   readonly issuer: string | null;
   readonly loginUrl: string | null;
   readonly serviceUrl: string | null;
+  readonly graphUrl: string | null;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -60,10 +69,12 @@ export function readTeams(value: ReadValue, problems: string[]): TeamsConfig | n
     credentials,
     channels: { helpdesk: value('TEAMS_HELPDESK_CHANNEL'), security: value('TEAMS_SECURITY_CHANNEL') },
     linkByEmail: value('TEAMS_LINK_BY_EMAIL') === 'yes',
+    catalogAppId: value('TEAMS_CATALOG_APP_ID')?.toLowerCase() ?? null,
     openIdMetadata: value('TEAMS_OPENID_METADATA'),
     issuer: value('TEAMS_ISSUER'),
     loginUrl: value('TEAMS_LOGIN_URL')?.replace(/\/+$/, '') ?? null,
     serviceUrl: value('TEAMS_SERVICE_URL'),
+    graphUrl: value('TEAMS_GRAPH_URL')?.replace(/\/+$/, '') ?? null,
   };
 }
 
@@ -92,5 +103,6 @@ function checkForms(value: ReadValue, problems: string[]): void {
   for (const name of ['TEAMS_HELPDESK_CHANNEL', 'TEAMS_SECURITY_CHANNEL'] as const) {
     if (wrong(name, CHANNEL)) problems.push(`${name} is no channel id: take 19:…@thread.tacv2 out of the link to the channel.`);
   }
+  if (wrong('TEAMS_CATALOG_APP_ID', UUID)) problems.push("TEAMS_CATALOG_APP_ID is no id: copy the app's id from the Teams admin center, Manage apps (8-4-4-4-12 hex digits).");
   if (wrong('TEAMS_LINK_BY_EMAIL', /^(yes|no)$/)) problems.push('TEAMS_LINK_BY_EMAIL is yes or no.');
 }

@@ -3,8 +3,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadEnvFile } from 'node:process';
 import { KEK_VARIABLES, type KekConfig, readKekConfig } from './config-kek.js';
+import { MAIL_VARIABLES, type MailConfig, readMail } from './config-mail.js';
+import { readRotas, ROTA_VARIABLES, type RotasConfig } from './config-rotas.js';
 import { readSlack, SLACK_OVERRIDES, SLACK_VARIABLES, type SlackConfig } from './config-slack.js';
 import { readTeams, TEAMS_OVERRIDES, TEAMS_VARIABLES, type TeamsConfig } from './config-teams.js';
+import { type Language, LANGUAGES } from './lib/language.js';
+import { isLoopback } from './lib/loopback.js';
 
 export interface Variable {
   readonly name: string;
@@ -44,11 +48,18 @@ export const VARIABLES = [
   },
   { name: 'COUNTERSIGN_ISSUER', about: 'The name beside the code in authenticator apps.', unset: 'Countersign' },
   { name: 'COUNTERSIGN_PUBLIC_URL', about: 'Where people reach this server, for example https://unblock.example.com.', unset: 'http://HOST:PORT' },
+  {
+    name: 'COUNTERSIGN_LANGUAGE',
+    about: `The language of channels, and of people whose own is not known: ${LANGUAGES.join(' or ')}.`,
+    unset: 'en',
+  },
   { name: 'COUNTERSIGN_TIME_ZONE', about: 'The time zone of times in messages, for example Europe/Berlin.', unset: "the machine's" },
   { name: 'COUNTERSIGN_LOG_LEVEL', about: 'debug, info, warn or error. The log goes to standard error.', unset: 'info' },
   { name: 'NODE_ENV', about: 'production refuses the playground and every override that decides who is believed.', unset: 'not production' },
   ...SLACK_VARIABLES,
   ...TEAMS_VARIABLES,
+  ...MAIL_VARIABLES,
+  ...ROTA_VARIABLES,
 ] as const satisfies readonly Variable[];
 
 type VariableName = (typeof VARIABLES)[number]['name'];
@@ -68,6 +79,8 @@ export interface Config {
   readonly importFourEyes: boolean;
   readonly cardProfilesFile: string | null;
   readonly issuer: string;
+  /** Of channels, and of people whose own is not known. */
+  readonly language: Language;
   readonly timeZone: string;
   readonly logLevel: string;
   readonly production: boolean;
@@ -75,6 +88,10 @@ export interface Config {
   readonly slack: SlackConfig | null;
   /** Null where none of Teams' variables is set. */
   readonly teams: TeamsConfig | null;
+  /** Null where no mail server is named. */
+  readonly mail: MailConfig | null;
+  /** Where on-call rotas are kept elsewhere. */
+  readonly rotas: RotasConfig;
   /** The chat platforms whose variables are set. */
   readonly platforms: readonly ('slack' | 'teams')[];
   /** Things that work and should not stay as they are. */
@@ -113,11 +130,14 @@ export function readConfig(env: Env): Config {
   checkLogLevel(value('COUNTERSIGN_LOG_LEVEL'), problems);
   checkOverrides(value, production, problems);
   const publicUrl = readPublicUrl(value('COUNTERSIGN_PUBLIC_URL'), problems);
+  const language = readLanguage(value('COUNTERSIGN_LANGUAGE'), problems);
   const timeZone = readTimeZone(value('COUNTERSIGN_TIME_ZONE'), problems);
   const slack = readSlack(value, problems);
   const teams = readTeams(value, problems);
+  const mail = readMail(value, problems);
+  const rotas = readRotas(value, problems);
   const kekFile = resolve(value('COUNTERSIGN_KEK_FILE') ?? join(dataFolder, 'kek.key'));
-  const kek = readKekConfig(value, problems, { kekFile, isLoopback });
+  const kek = readKekConfig(value, problems, { kekFile });
   const importFourEyes = readYes('COUNTERSIGN_IMPORT_FOUR_EYES', value, problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return {
@@ -133,11 +153,14 @@ export function readConfig(env: Env): Config {
     importFourEyes,
     cardProfilesFile: value('COUNTERSIGN_CARD_PROFILES'),
     issuer: value('COUNTERSIGN_ISSUER') ?? 'Countersign',
+    language,
     timeZone,
     logLevel: value('COUNTERSIGN_LOG_LEVEL') ?? 'info',
     production,
     slack,
     teams,
+    mail,
+    rotas,
     platforms: [...(slack === null ? [] : ['slack' as const]), ...(teams === null ? [] : ['teams' as const])],
     warnings: kek.current.kind === 'file' && value('COUNTERSIGN_KEK_FILE') === null ? [KEK_BESIDE_DATA] : [],
   };
@@ -145,11 +168,6 @@ export function readConfig(env: Env): Config {
 
 const KEK_BESIDE_DATA =
   'The key-encryption key lies beside the database. Move it elsewhere and name it with COUNTERSIGN_KEK_FILE before real cards are imported.';
-
-/** Whether an address is this machine's own and nobody else's. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
 
 /** The host as an address has it: IPv6 in brackets. */
 export function urlHost(host: string): string {
@@ -204,6 +222,12 @@ function checkOverrides(value: (name: VariableName) => string | null, production
       problems.push(`${name} may only name an address on this machine (127.0.0.1 or localhost).`);
     }
   }
+}
+
+function readLanguage(name: string | null, problems: string[]): Language {
+  const language = LANGUAGES.find((one) => one === (name ?? 'en'));
+  if (language === undefined) problems.push(`COUNTERSIGN_LANGUAGE is "${name ?? ''}": give ${LANGUAGES.join(' or ')}.`);
+  return language ?? 'en';
 }
 
 function readTimeZone(name: string | null, problems: string[]): string {

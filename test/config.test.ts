@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ConfigError, type Env, isLoopback, readConfig, VARIABLES } from '../src/config.js';
+import { ConfigError, type Env, readConfig, VARIABLES } from '../src/config.js';
 import { envExample } from '../src/config-example.js';
+import { isLoopback } from '../src/lib/loopback.js';
 
-const SECRETS = ['DATABASE_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'MicrosoftAppPassword'];
-const OVERRIDES = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL', 'TEAMS_SERVICE_URL'];
+const SECRETS = ['DATABASE_URL', 'COUNTERSIGN_SMTP_URL', 'SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET', 'SLACK_APP_TOKEN', 'MicrosoftAppPassword'];
+const OVERRIDES = ['SLACK_API_URL', 'TEAMS_OPENID_METADATA', 'TEAMS_ISSUER', 'TEAMS_LOGIN_URL', 'TEAMS_SERVICE_URL', 'TEAMS_GRAPH_URL'];
 const TEAMS = { MicrosoftAppId: '11111111-2222-4333-8444-555555555555', MicrosoftAppTenantId: '99999999-8888-4777-8666-555555555555' };
 
 /** The problems of an environment; none when it is good. */
@@ -61,6 +62,7 @@ describe('what is set', () => {
       PORT: '8080',
       COUNTERSIGN_AUDIT_FILE: '/audit/audit.log',
       COUNTERSIGN_POLICY: 'policy.yaml',
+      COUNTERSIGN_LANGUAGE: 'de',
       COUNTERSIGN_TIME_ZONE: 'Europe/Berlin',
       COUNTERSIGN_LOG_LEVEL: 'debug',
       NODE_ENV: 'production',
@@ -71,6 +73,7 @@ describe('what is set', () => {
       kek: { current: { kind: 'file', path: join('/srv/countersign', 'kek.key') } },
       auditFile: '/audit/audit.log',
       policyFile: 'policy.yaml',
+      language: 'de',
       timeZone: 'Europe/Berlin',
       logLevel: 'debug',
       production: true,
@@ -98,6 +101,7 @@ describe('what is wrong', () => {
       DATABASE_URL: 'mysql://app@db.example.com/countersign',
       COUNTERSIGN_LOG_LEVEL: 'loud',
       COUNTERSIGN_PUBLIC_URL: 'unblock.example.com',
+      COUNTERSIGN_LANGUAGE: 'Klingon',
       COUNTERSIGN_TIME_ZONE: 'Mars/Olympus',
       SLACK_API_URL: 'https://slack.example.com/api/',
       SLACK_APP_TOKEN: 'xapp-1',
@@ -110,6 +114,7 @@ describe('what is wrong', () => {
       'COUNTERSIGN_LOG_LEVEL',
       'SLACK_API_URL',
       'COUNTERSIGN_PUBLIC_URL',
+      'COUNTERSIGN_LANGUAGE',
       'COUNTERSIGN_TIME_ZONE',
       'SLACK_BOT_TOKEN',
       'MicrosoftAppTenantId',
@@ -139,7 +144,16 @@ describe('what is wrong', () => {
     expect(readConfig({ ...TEAMS, MicrosoftAppPassword: 'secret' }).platforms).toEqual(['teams']);
   });
 
+  it('Teams without an application id, or with an empty one, is refused: the SDK would believe everybody', () => {
+    const { MicrosoftAppTenantId } = TEAMS;
+    for (const empty of [{}, { MicrosoftAppId: '' }, { MicrosoftAppId: '   ' }]) {
+      expect(problemsOf({ MicrosoftAppTenantId, MicrosoftAppPassword: 'secret', ...empty })).toEqual([expect.stringContaining('MicrosoftAppId is missing')]);
+    }
+  });
+
   it('Teams needs one way to prove itself, and no more', () => {
+    expect(problemsOf({ ...TEAMS, MicrosoftAppType: 'UserAssignedMSI', MicrosoftAppPassword: 'secret' })).toEqual([expect.stringContaining('remove the others')]);
+    expect(readConfig({ ...TEAMS, MicrosoftAppType: 'SingleTenant', MicrosoftAppPassword: 'secret' }).teams?.credentials).toEqual({ kind: 'secret', secret: 'secret' });
     expect(problemsOf(TEAMS)).toEqual([expect.stringContaining('MicrosoftAppPassword is missing')]);
     expect(readConfig({ ...TEAMS, MicrosoftAppType: 'UserAssignedMSI' }).teams?.credentials).toEqual({ kind: 'managed-identity' });
     const certificate = { TEAMS_CERTIFICATE_FILE: 'bot.crt', TEAMS_CERTIFICATE_KEY_FILE: 'bot.key' };
@@ -153,6 +167,7 @@ describe('what is wrong', () => {
     ['MicrosoftAppType', 'MultiTenant'],
     ['TEAMS_HELPDESK_CHANNEL', 'Helpdesk'],
     ['TEAMS_LINK_BY_EMAIL', 'true'],
+    ['TEAMS_CATALOG_APP_ID', 'countersign'],
   ])('the %s %s is refused', (name, wrong) => {
     expect(problemsOf({ ...TEAMS, MicrosoftAppPassword: 'secret', [name]: wrong })).toEqual([expect.stringContaining(name)]);
   });
@@ -224,5 +239,35 @@ describe('.env.example', () => {
     const lines = envExample().split('\n');
     for (const { name } of VARIABLES) expect(lines.filter((line) => line === `#${name}=`)).toHaveLength(1);
     expect(lines.filter((line) => /^[^#]/.test(line))).toEqual([]);
+  });
+});
+
+describe('e-mail', () => {
+  const mail = (url: string, more: Env = {}) => ({ COUNTERSIGN_SMTP_URL: url, COUNTERSIGN_MAIL_FROM: 'countersign@example.com', ...more });
+
+  it('is read from one address, its password decoded', () => {
+    expect(readConfig(mail('smtp://bot:p%40ss@mail.example.com')).mail).toEqual({
+      host: 'mail.example.com',
+      port: 587,
+      implicitTls: false,
+      login: { user: 'bot', password: 'p@ss' },
+      from: 'countersign@example.com',
+      securityAddress: null,
+    });
+    expect(readConfig(mail('smtps://[::1]:2465', { COUNTERSIGN_SECURITY_MAIL: 'soc@example.com' })).mail).toMatchObject({ host: '::1', port: 2465, implicitTls: true, login: null, securityAddress: 'soc@example.com' });
+    expect(readConfig({}).mail).toBeNull();
+  });
+
+  it.each(['mail.example.com:587', 'https://mail.example.com', 'smtp:///countersign', 'smtp://bot:50%@mail.example.com'])('%s is refused, and not quoted', (url) => {
+    const [problem, ...more] = problemsOf(mail(url));
+    expect(problem).toContain('smtps://user:password@host:465');
+    expect(problem).not.toContain(url);
+    expect(more).toEqual([]);
+  });
+
+  it('needs a sender, and a server', () => {
+    expect(problemsOf({ COUNTERSIGN_SMTP_URL: 'smtp://mail.example.com' })).toEqual([expect.stringContaining('COUNTERSIGN_MAIL_FROM is missing')]);
+    expect(problemsOf({ COUNTERSIGN_SECURITY_MAIL: 'soc@example.com' })).toEqual([expect.stringContaining('COUNTERSIGN_SMTP_URL is missing')]);
+    expect(problemsOf(mail('smtp://mail.example.com', { COUNTERSIGN_MAIL_FROM: 'Bot <bot@example.com>' }))).toEqual([expect.stringContaining('COUNTERSIGN_MAIL_FROM is no e-mail address')]);
   });
 });

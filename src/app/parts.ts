@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_POLICY_TEXT } from '../approval/default-policy.js';
 import { policyHash } from '../approval/policy.js';
-import { parsePolicy } from '../approval/policy-file.js';
+import { type CalendarTexts, parsePolicy } from '../approval/policy-file.js';
 import { parseProfiles } from '../card/profile-file.js';
 import { BUILT_IN_PROFILES, type CardProfiles, withOwnProfiles } from '../card/profiles.js';
 import type { Config } from '../config.js';
@@ -109,13 +109,19 @@ export async function openParts(config: Config, { clock, log }: { readonly clock
   }
 }
 
-/** The policy in force. Throws a StartProblem that lists what is wrong with the file. */
-export async function loadPolicy(config: Config): Promise<LoadedPolicy & { readonly text: string }> {
+/** A policy with the texts that it was read from. */
+export interface PolicyRead extends LoadedPolicy {
+  readonly text: string;
+  readonly calendars: CalendarTexts;
+}
+
+/** The policy of this process's file. Throws a StartProblem that lists what is wrong with the file. */
+export async function loadPolicy(config: Pick<Config, 'policyFile'>): Promise<PolicyRead> {
   const { policyFile } = config;
   const text = policyFile === null ? DEFAULT_POLICY_TEXT : await readSetting(policyFile, 'policy', 'COUNTERSIGN_POLICY');
-  const calendars = policyFile === null ? undefined : await readPolicyCalendars(policyFile, text, (path) => readFile(path, 'utf8'));
+  const calendars = policyFile === null ? new Map<string, string>() : await readPolicyCalendars(policyFile, text, (path) => readFile(path, 'utf8'));
   const parsed = parsePolicy(text, calendars);
-  if ('policy' in parsed) return { policy: parsed.policy, hash: policyHash(text), text };
+  if ('policy' in parsed) return { policy: parsed.policy, hash: policyHash(text), text, calendars };
   const problems = parsed.problems.map((problem) => `${policyFile ?? 'policy'}:${withPlace(problem)}`);
   throw new StartProblem(problems.join('\n'));
 }

@@ -5,13 +5,12 @@ import { PlaygroundPlatform } from '../chat/playground/platform.js';
 import { playgroundRoutes } from '../chat/playground/server.js';
 import { PlaygroundState } from '../chat/playground/state.js';
 import type { Wording } from '../chat/wording.js';
-import { ENGLISH } from '../chat/english.js';
 import { currentCode, secondsLeft, seedFromBase32 } from '../stepup/totp.js';
 import { readTrail, type TrailEntry } from '../store/trail.js';
 import type { ChatSide } from './chat-side.js';
 import { inData, type Parts } from './parts.js';
 import { addSamples } from './samples.js';
-import type { Service } from './service.js';
+import { languagesOf, type Service } from './service.js';
 
 const TRAIL_ENTRIES = 60;
 
@@ -42,6 +41,7 @@ export async function openPlayground(parts: Parts, token: string, closing: Abort
 }
 
 function castOf(parts: Parts, service: Service): Cast {
+  const { words } = languagesOf(parts).byDefault;
   const listeners = new Set<() => void>();
   service.onBeat(() => {
     for (const listener of listeners) listener();
@@ -55,7 +55,7 @@ function castOf(parts: Parts, service: Service): Cast {
     async trail() {
       const { entries, size, root } = await readTrail(parts.database, TRAIL_ENTRIES);
       const names = new Map((await parts.people.all()).map(({ id, name }) => [id, name]));
-      return { size, root, entries: entries.map((entry) => ({ at: entry.at.toISOString(), text: trailText(entry, names, ENGLISH) })) };
+      return { size, root, entries: entries.map((entry) => ({ at: entry.at.toISOString(), text: trailText(entry, names, words) })) };
     },
     onChange(listener) {
       listeners.add(listener);

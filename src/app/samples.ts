@@ -63,7 +63,7 @@ function draftOf({ serial, label, holderEmail }: SampleCard, { keyHex, puk }: Ca
   const key = fromHex(keyHex);
   if (profile === null || key === null) throw new Error('a sample card cannot be made');
   const own = { kind: 'key', key, kcv: keyCheckValue('3des', key) } as const;
-  return { line: 0, serial, label, profile, holderEmail, secret: puk === undefined ? own : { kind: 'puk', puk: utf8(puk) } };
+  return { line: 0, serial, label, profile, holderEmail, tags: [], sponsorEmail: null, secret: puk === undefined ? own : { kind: 'puk', puk: utf8(puk) } };
 }
 
 function newPuk(): string {

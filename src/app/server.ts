@@ -1,20 +1,27 @@
 // Starts and stops the whole: database, service, chat platform, HTTP.
 import express from 'express';
-import { type Config, isLoopback, urlHost } from '../config.js';
+import { type Config, urlHost } from '../config.js';
 import { enrolmentRoutes } from '../http/enrolment-page.js';
-import { healthRoutes, type Readiness } from '../http/health.js';
+import type { ChatPlatform } from '../chat/platform.js';
+import { healthRoutes } from '../http/health.js';
 import { type Listening, listenOn } from '../http/listen.js';
 import type { Clock } from '../lib/clock.js';
 import { isErrno } from '../lib/errno.js';
 import { newToken } from '../lib/ids.js';
+import { isLoopback } from '../lib/loopback.js';
 import type { Log } from '../lib/log.js';
 import { type InstallationKind, markInstallation } from '../store/installation.js';
-import { keepPolicy, noteStart } from '../store/policies.js';
+import { noteStart, startWithPolicy } from '../store/policies.js';
 import { loadPolicy, openParts, type Parts } from './parts.js';
 import { type ChatSide, choresOf, newcomersOf } from './chat-side.js';
+import { enrolmentWords } from './enrolment-words.js';
+import { openMail } from './mail.js';
+import { OnCallSchedules } from './on-call-schedules.js';
+import { PolicyWatch } from './policy-watch.js';
 import { openPlayground } from './playground.js';
 import { StartProblem } from './problem.js';
-import { type Service, startService } from './service.js';
+import { readinessOf } from './readiness.js';
+import { languagesOf, type Service, startService } from './service.js';
 import { openSlack } from './slack.js';
 import { openTeams } from './teams.js';
 
@@ -64,16 +71,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // A platform must have taken what it was set up with before the database is marked for good.
     if (kind === 'real') sides = await openPlatforms(parts);
     requireKind(kind, await markInstallation(parts.database, kind, writing));
-    await keepPolicy(parts.database, policy, writing);
+    const inForce = await startWithPolicy(parts, policy, { at: writing.at, always: kind === 'playground' });
+    if (inForce === null) throw new StartProblem(POLICY_ROW_GONE);
+    const schedules = new OnCallSchedules(parts);
+    const watch = new PolicyWatch(parts, { read: policy, inForce, schedules });
     await noteStart(parts.database, policy.hash, writing);
+    await watch.noteCalendars();
     // What an earlier process left undone comes first: its audit, then its notices.
     await parts.sequencer.sequence();
     if (kind === 'playground') sides = [await openPlayground(parts, token, closing.signal)];
-    service = await startService(parts, policy, { platforms: sides.map(({ platform }) => platform), newcomers: newcomersOf(sides), chores: choresOf(sides) });
+    service = await startService(parts, () => watch.current(), { platforms: [...sides.map(({ platform }) => platform), ...mailOf(parts)], newcomers: newcomersOf(sides), chores: { ...choresOf(sides), policy: () => watch.look(), onCall: () => schedules.look(watch.current().policy) } });
     await service.beat();
     const app = express().disable('x-powered-by');
-    app.use(healthRoutes(() => readinessOf(parts)));
-    app.use(enrolmentRoutes({ enrolment: parts.enrolment, clock: parts.clock, log: parts.log }));
+    app.use(healthRoutes(() => readinessOf(parts, { policy: watch, schedules })));
+    app.use(enrolmentRoutes({ enrolment: parts.enrolment, wordsFor: enrolmentWords(languagesOf(parts)), clock: parts.clock, log: parts.log }));
     for (const side of sides) app.use(side.routes(service));
     app.all(['/slack/events', '/api/messages'], (_req, res) => void res.status(404).json({ error: 'This chat platform is not set up here.' }));
     http = await listenOrSay(app, config);
@@ -85,6 +96,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await stop();
     throw error;
   }
+}
+
+function mailOf({ config: { mail } }: Parts): readonly ChatPlatform[] {
+  return mail === null ? [] : [openMail(mail)];
 }
 
 /** The platforms whose variables are set. */
@@ -111,11 +126,8 @@ function requireKind(wanted: InstallationKind, kind: InstallationKind): void {
   throw new StartProblem('This database holds a real installation, and the playground would let anyone be anyone: name another database, or another COUNTERSIGN_DATA.');
 }
 
-async function readinessOf({ database, sequencer, clock }: Parts): Promise<Readiness> {
-  await database.$queryRaw`SELECT 1`;
-  const audit = await sequencer.health(clock());
-  return { ready: audit.ok, checks: { database: null, audit: audit.ok ? null : audit.why } };
-}
+const POLICY_ROW_GONE =
+  'The database does not say any more which policy is in force, though one was applied once: restore it from a backup, or run `countersign policy apply` with two administrators. Find out who changed the database.';
 
 async function listenOrSay(app: express.Express, { host, port }: Config): Promise<Listening> {
   try {

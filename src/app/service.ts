@@ -3,17 +3,16 @@ import { converse } from '../chat/conversation.js';
 import { Courier } from '../chat/courier.js';
 import type { ChatAccount, Conversation } from '../chat/event.js';
 import type { Newcomers } from '../chat/newcomers.js';
-import type { ChatPlatform } from '../chat/platform.js';
-import { timeWords } from '../chat/clock-words.js';
-import type { Speech } from '../chat/views.js';
-import { ENGLISH } from '../chat/english.js';
+import type { ChatPlatform, Mailbox } from '../chat/platform.js';
+import { type Languages, languagesWith } from '../chat/languages.js';
 import type { Person } from '../directory/person.js';
 import { type Clock, HOUR_MS, SECOND_MS } from '../lib/clock.js';
 import { newId } from '../lib/ids.js';
 import { RateLimit } from '../lib/rate-limit.js';
+import { alarmWrongCodes } from '../store/refused-codes.js';
 import { sweepOldRows } from '../store/code-columns.js';
 import { PrismaOutbox } from '../store/outbox.js';
-import type { Account } from '../store/people.js';
+import type { LocalAccount } from '../store/people.js';
 import { PrismaRequestReader } from '../store/request-reader.js';
 import { PrismaRequestStore } from '../store/request-store.js';
 import { listen } from '../store/wake.js';
@@ -44,19 +43,20 @@ export interface Talking {
   readonly chores?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
-export async function startService(parts: Parts, policy: LoadedPolicy, { platforms, newcomers, chores = {} }: Talking): Promise<Service> {
+/** `policy`: the one that this process goes by at that moment. */
+export async function startService(parts: Parts, policy: () => LoadedPolicy, { platforms, newcomers, chores = {} }: Talking): Promise<Service> {
   const { database, rowMac, profiles, clock, log, sequencer, people, config } = parts;
-  const speech = speechOf(parts);
+  const languages = languagesOf(parts);
   const reader = new PrismaRequestReader({ database, rowMac, profiles, clock });
   const store = new PrismaRequestStore({ database, rowMac, profiles, clock, auditFileTrouble: () => sequencer.trouble() });
-  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy: () => policy, clock });
+  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy, clock });
   const courier = new Courier({
     outbox: new PrismaOutbox(database, newId()),
     platforms,
-    accountsOf: async (personId) => (await people.accountsOf(personId)).filter(isChatAccount),
+    accountsOf: (personId) => mailboxesOf(parts, personId),
     picture: (id, viewerId) => desk.picture(id, viewerId),
     namesFor: (params) => namesFor(parts, params),
-    speech,
+    languages,
     clock,
     log,
   });
@@ -72,6 +72,7 @@ export async function startService(parts: Parts, policy: LoadedPolicy, { platfor
       deadlines: () => desk.tick(),
       notices: told(() => courier.deliver()),
       audit: told(() => sequencer.sequence()),
+      wrongCodes: told(() => alarmWrongCodes(parts, { limit: policy().policy.limits.wrongCodesPerHour, at: clock() })),
       sweep: everyHour(clock, () => sweepOldRows(database, clock())),
       ...chores,
     },
@@ -82,10 +83,12 @@ export async function startService(parts: Parts, policy: LoadedPolicy, { platfor
     desk,
     enrolment: parts.enrolment,
     behind: (account) => people.behind(account),
+    keepLocale: (account, locale) => people.keepLocale(account, locale),
     findPerson: async (email) => activeOnly(await people.findByEmail(email)),
     burner: { stepUp: parts.stepUp, burn: (spend, at) => parts.authenticators.burn(spend, at) },
     newcomers,
-    speech,
+    enrolmentPage: config.publicUrl.startsWith('https://') ? `${config.publicUrl}/enroll` : null,
+    languages,
     limit: new RateLimit(CHAT_RATE, clock),
     clock,
     log,
@@ -119,20 +122,28 @@ export function everyHour(clock: Clock, work: () => Promise<void>): () => Promis
   };
 }
 
-export function speechOf({ config, clock }: Parts): Speech {
-  const now = () => clock().getTime();
-  return { words: ENGLISH, now, time: timeWords(config.timeZone, 'en-GB', now) };
+export function languagesOf({ config, clock }: Pick<Parts, 'config' | 'clock'>): Languages {
+  return languagesWith(config.language, config.timeZone, () => clock().getTime());
 }
 
-async function namesFor(parts: Parts, params: Readonly<Record<string, string>>): Promise<{ person: string; card: string }> {
+async function namesFor(parts: Parts, params: Readonly<Record<string, string>>): Promise<{ person: string; card: string; other: string }> {
   const person = params.person === undefined ? null : await parts.people.find(params.person);
   const card = params.card === undefined ? null : await parts.cards.label(params.card);
-  return { person: person?.name ?? params.person ?? '', card: card ?? '' };
+  const other = params.other === undefined ? null : await parts.people.find(params.other);
+  return { person: person?.name ?? params.person ?? '', card: card ?? '', other: other?.name ?? params.other ?? '' };
+}
+
+/** Their chat accounts, and the e-mail address that the directory has. */
+async function mailboxesOf({ people }: Parts, personId: string): Promise<readonly Mailbox[]> {
+  const [accounts, person] = await Promise.all([people.accountsOf(personId), people.find(personId)]);
+  const locale = person?.locale ?? accounts.find((account) => account.locale !== null)?.locale ?? null;
+  const mail: readonly Mailbox[] = person?.active === true ? [{ platform: 'mail', tenant: '', userId: person.email, locale }] : [];
+  return [...accounts.filter(isChatAccount), ...mail];
 }
 
 const PLATFORMS = ['playground', 'slack', 'teams'];
 
-function isChatAccount(account: Account): account is ChatAccount {
+function isChatAccount(account: LocalAccount): account is LocalAccount & ChatAccount {
   return PLATFORMS.includes(account.platform);
 }
 

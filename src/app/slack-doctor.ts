@@ -1,6 +1,6 @@
 // Gathers what `countersign doctor` looks at in Slack: the one workspace of a token, or every installed one.
 import type { Finding } from '../chat/finding.js';
-import { type ExaminedSlack, examineConnection, examineWorkspace } from '../chat/slack/doctor.js';
+import { type ExaminedSlack, examineConnection, examineWorkspace, strayChannel, unsetChannel } from '../chat/slack/doctor.js';
 import { InstalledWorkspaces } from '../chat/slack/install.js';
 import { SlackApi } from '../chat/slack/slack-api.js';
 import type { Config } from '../config.js';
@@ -14,7 +14,7 @@ export async function examineSlack(config: Config, slack: SlackConfig, clock: Cl
   const { apiUrl, signingSecret, appToken } = slack;
   const api = new SlackApi({ apiUrl, clock, log: openLog('error') });
   const examined: ExaminedSlack = { api, apiUrl, publicUrl: config.publicUrl, signingSecret, appToken, channels: channelsOf(slack), clock };
-  const workspaces = slack.oauth === null ? await examineWorkspace({ tenant: '', botToken: slack.botToken ?? '' }, examined) : await examineInstalled(config, slack, examined);
+  const workspaces = slack.oauth === null ? await examineWorkspace({ place: '', botToken: slack.botToken ?? '' }, examined) : await examineInstalled(config, slack, examined);
   return [...(await examineConnection(examined)), ...workspaces];
 }
 
@@ -29,13 +29,21 @@ async function examineInstalled(config: Config, { oauth, apiUrl }: SlackConfig, 
     }
     const workspaces = new InstalledWorkspaces({ oauth, publicUrl: config.publicUrl, apiUrl, installations, api, clock, log: parts.log });
     const found = await Promise.all(places.map(async (place) => {
-      const workspace = await workspaces.of(place);
+      const workspace = await workspaces.at(place);
       return workspace === null ? [] : examineWorkspace(workspace, { ...examined, channels: examined.channels.filter(({ id }) => id?.startsWith(`${place}/`) === true) });
     }));
-    return found.flat();
+    return [...found.flat(), ...channelsOutside(examined.channels, places)];
   } finally {
     await parts.close();
   }
+}
+
+/** What no workspace can be asked about. */
+function channelsOutside(channels: ExaminedSlack['channels'], places: readonly string[]): readonly Finding[] {
+  return channels.flatMap(({ name, id }) => {
+    if (id === null) return [unsetChannel(name)];
+    return places.some((place) => id.startsWith(`${place}/`)) ? [] : [strayChannel(name, id)];
+  });
 }
 
 function channelsOf({ channels }: SlackConfig): ExaminedSlack['channels'] {

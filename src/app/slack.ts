@@ -2,10 +2,12 @@
 import { Router } from 'express';
 import { requestMessage } from '../chat/courier.js';
 import type { ChatAccount } from '../chat/event.js';
+import type { Languages } from '../chat/languages.js';
 import type { Message } from '../chat/message.js';
 import type { Newcomers } from '../chat/newcomers.js';
 import { slackBot } from '../chat/slack/bot.js';
 import { Dialogs } from '../chat/slack/dialogs.js';
+import { HeldErrands } from '../chat/slack/held.js';
 import { InstalledWorkspaces } from '../chat/slack/install.js';
 import { Listener } from '../chat/slack/listener.js';
 import { Members } from '../chat/slack/members.js';
@@ -15,14 +17,13 @@ import { Showing } from '../chat/slack/showing.js';
 import { SlackApi } from '../chat/slack/slack-api.js';
 import { SlackFault } from '../chat/slack/slack-fault.js';
 import { oneWorkspace, type Workspaces } from '../chat/slack/workspaces.js';
-import type { Speech } from '../chat/views.js';
 import type { SlackConfig } from '../config-slack.js';
 import { PrismaSlack } from '../store/slack.js';
 import { actsFor, roleOf } from '../unblock/standing.js';
 import type { ChatSide } from './chat-side.js';
 import type { Parts } from './parts.js';
 import { StartProblem } from './problem.js';
-import { everyHour, type Service, speechOf } from './service.js';
+import { everyHour, type Service, languagesOf } from './service.js';
 
 /** Throws a StartProblem when Slack does not take the bot token or does not answer. */
 export async function openSlack(parts: Parts, config: SlackConfig): Promise<ChatSide> {
@@ -30,34 +31,38 @@ export async function openSlack(parts: Parts, config: SlackConfig): Promise<Chat
   const memory = new PrismaSlack({ database, rowMac, vault, clock });
   const api = new SlackApi({ apiUrl: config.apiUrl, clock, log });
   const { workspaces, home, installRoutes } = await openWorkspaces(parts, config, { memory, api });
-  const speech = speechOf(parts);
-  const { words } = speech;
+  const languages = languagesOf(parts);
   const members = new Members(api, workspaces, clock);
-  const dialogs = new Dialogs({ api, workspaces, memory, words, clock, log });
+  const dialogs = new Dialogs({ api, workspaces, memory, languages, clock, log });
+  const held = new HeldErrands(clock, log);
   const receiver = slackReceiver({ ...config, memory, api, clock, log });
   const join = (service: Service): void => {
     const { conversation } = service;
-    const listener = new Listener({ conversation, members, speech, log });
-    const showing = new Showing({ api, dialogs, words, log });
-    const current = (requestId: string, viewer: ChatAccount | null) => currentCopy({ parts, service, speech }, requestId, viewer);
-    slackBot(receiver, { api, workspaces, listener, dialogs, showing, memory, current, removed: (place) => memory.removeInstallation(place), clock, log });
+    const listener = new Listener({ conversation, members, languages, log });
+    const wordsFor = ({ tenant, userId }: ChatAccount) => languages.speechFor(members.localeOf(tenant, userId)).words;
+    const showing = new Showing({ api, dialogs, held, wordsFor, clock, log });
+    const current = (requestId: string, viewer: ChatAccount | null) => currentCopy({ parts, service, languages }, requestId, viewer);
+    slackBot(receiver, { api, workspaces, listener, dialogs, showing, memory, current, removed: (place, why) => memory.removeInstallation(place, why), clock, log });
   };
   return {
-    platform: new SlackPlatform({ api, workspaces, channels: config.channels, home, words, clock }),
+    platform: new SlackPlatform({ api, workspaces, channels: config.channels, home, clock }),
     newcomers: config.linkByEmail ? newcomersOf(parts, members) : null,
-    chores: { 'slack dialogs': () => dialogs.emptyDue(), 'slack sweep': everyHour(clock, () => memory.sweep()) },
+    chores: { 'slack replies': () => held.sendDue(), 'slack dialogs': () => dialogs.emptyDue(), 'slack sweep': everyHour(clock, () => memory.sweep()) },
     routes(service) {
       join(service);
       return Router().use(receiver.routes(), installRoutes);
     },
     start: () => startReceiver(receiver),
-    stop: () => receiver.stop(),
+    async stop() {
+      await receiver.stop();
+      await held.giveUp();
+    },
   };
 }
 
 /** Null for who has nothing to do with the request. */
 async function currentCopy(
-  { parts, service, speech }: { readonly parts: Parts; readonly service: Service; readonly speech: Speech },
+  { parts, service, languages }: { readonly parts: Parts; readonly service: Service; readonly languages: Languages },
   requestId: string,
   viewer: ChatAccount | null,
 ): Promise<Message | null> {
@@ -66,7 +71,7 @@ async function currentCopy(
   if (picture === null) return null;
   const { request, people } = picture;
   const concerned = person === null || actsFor(request, people, person.id) || roleOf(request, people, person.id) !== null;
-  return concerned ? requestMessage(picture, person?.id ?? null, speech) : null;
+  return concerned ? requestMessage(picture, person?.id ?? null, languages.speechFor(person?.locale)) : null;
 }
 
 interface Opened {

@@ -11,7 +11,7 @@ import { type Clock, systemClock } from '../lib/clock.js';
 import { openLog } from '../lib/log.js';
 import { PrismaTeams } from '../store/teams.js';
 import { openParts, type Parts } from './parts.js';
-import { settingsOf } from './teams.js';
+import { graphOf, settingsOf } from './teams.js';
 
 export async function examineTeams(config: Config, teams: TeamsConfig, clock: Clock = systemClock): Promise<readonly Finding[]> {
   const settings = await settingsOf(teams);
@@ -32,6 +32,7 @@ export async function examineTeams(config: Config, teams: TeamsConfig, clock: Cl
       ],
       serviceUrl: (await memory.latestServiceUrl(tenantId)) ?? settings.serviceUrl,
       approvers: await approversOf(parts, memory, tenantId),
+      graph: graphOf(teams, settings, clock),
     });
   } finally {
     await parts.close();

@@ -1,7 +1,7 @@
 // The columns of the file of `cards import`, and what a problem with one of its rows looks like.
 import type { CsvColumns } from '../lib/csv-table.js';
 
-export type CardColumn = 'serial' | 'label' | 'profile' | 'holder' | 'key' | 'kcv' | 'puk' | 'master_key' | 'diversifier';
+export type CardColumn = 'serial' | 'label' | 'profile' | 'holder' | 'key' | 'kcv' | 'puk' | 'master_key' | 'diversifier' | 'tags' | 'sponsor';
 
 export const CARD_COLUMNS: CsvColumns<CardColumn> = {
   serial: { headings: ['serial', 'serialnumber'], required: true },
@@ -13,6 +13,8 @@ export const CARD_COLUMNS: CsvColumns<CardColumn> = {
   puk: { headings: ['puk'], required: false },
   master_key: { headings: ['masterkey'], required: false },
   diversifier: { headings: ['diversifier'], required: false },
+  tags: { headings: ['tags', 'tag'], required: false },
+  sponsor: { headings: ['sponsor', 'sponsoremail', 'sponsorsemail'], required: false },
 };
 
 /** What is wrong with a row, in words for the person who wrote the file. Never holds key material. */

@@ -8,13 +8,14 @@ import type { CardColumn, CardProblem } from './card-file-columns.js';
 import { RepeatedKeys } from './card-file-repeats.js';
 import { readSecret } from './card-file-secret.js';
 import type { CardSecret, SecretOptions } from './card-file-secret.js';
+import { type CardStanding, readStanding } from './card-file-tags.js';
 import { comparableKey } from './key.js';
 import type { CardProfile } from './profile.js';
 import { BUILT_IN_PROFILES } from './profiles.js';
 import type { CardProfiles } from './profiles.js';
 
 /** A row that may be imported. The caller wipes its secret: `wipeDrafts`. */
-export interface CardDraft {
+export interface CardDraft extends CardStanding {
   readonly line: number;
   readonly serial: string;
   readonly label: string;
@@ -36,8 +37,8 @@ export interface CardFileOptions extends SecretOptions {
 
 /**
  * Reads CSV (comma, semicolon or tab; with or without a byte order mark) with the columns serial, label, profile,
- * holder, and those of the card's secret: key and kcv, or puk, or master_key and diversifier. `cards` are the rows
- * without a problem; an import takes all or none. For short files: all of it is held in memory.
+ * holder, if wanted tags and sponsor, and those of the card's secret: key and kcv, or puk, or master_key and diversifier.
+ * `cards` are the rows without a problem; an import takes all or none. For short files: all of it is held in memory.
  */
 export function readCardFile(text: string, options: CardFileOptions): CardFile {
   const table = readCsvTable(text, CARD_COLUMNS);
@@ -93,10 +94,12 @@ export function cardRowReader(options: CardFileOptions): (row: CsvRow<CardColumn
     if (wrongText !== null) return refuseRow(wrongText);
     const profile = profiles.find(cell('profile'));
     if (profile === null) return refuseRow(UNKNOWN_PROFILE);
+    const standing = readStanding(row);
+    if ('problem' in standing) return refuseRow(standing.problem);
     const secret = readSecret(cell, profile, options);
     if ('problem' in secret) return refuseRow(secret.problem);
     const holderEmail = holder === '' ? null : holder.normalize('NFC').toLowerCase();
-    return { line, serial, label: label === '' ? serial : label, profile, holderEmail, secret };
+    return { line, serial, label: label === '' ? serial : label, profile, holderEmail, ...standing, secret };
   };
 }
 

@@ -4,7 +4,7 @@ import { inGroups, toHex, wipe } from '../lib/bytes.js';
 import { CardError } from './card-error.js';
 import { encryptBlock, encryptChained } from './cipher.js';
 import type { CardProfile } from './profile.js';
-import { spellHex, spellText } from './spelling.js';
+import { ENGLISH_NAMES, spellHex, spellText } from './spelling.js';
 
 /** A response or a PUK as text, for the one screen that shows it. */
 export interface RevealedResponse {
@@ -12,7 +12,7 @@ export interface RevealedResponse {
   readonly groups: string;
   /** The same without blanks, to copy. */
   readonly plain: string;
-  /** Word by word, to read aloud; digits in English, letters of the NATO alphabet. */
+  /** Word by word, to read aloud; letters of the NATO alphabet. */
   readonly spelled: string;
 }
 
@@ -38,13 +38,13 @@ export class Response {
     return new Response(puk.slice(), method === 'puk' ? 'text' : 'hex');
   }
 
-  /** Throws a CardError ('response-wiped') after `wipe`. */
-  reveal(): RevealedResponse {
+  /** `names`: what digits and signs are called. Throws a CardError ('response-wiped') after `wipe`. */
+  reveal(names = ENGLISH_NAMES): RevealedResponse {
     if (this.#wiped) throw new CardError('response-wiped', 'the response is gone');
     const isHex = this.#shownAs === 'hex';
     const plain = isHex ? toHex(this.#bytes) : String.fromCharCode(...this.#bytes);
     const groups = inGroups(plain);
-    return { groups, plain, spelled: isHex ? spellHex(groups) : spellText(groups) };
+    return { groups, plain, spelled: isHex ? spellHex(groups, names) : spellText(groups, names) };
   }
 
   wipe(): void {

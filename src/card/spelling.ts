@@ -30,6 +30,16 @@ const LETTERS: Readonly<Record<string, string>> = {
   Z: 'Zulu',
 };
 
+/** What digits and signs are called in one language. The letters are the same in all. */
+export interface SpokenNames {
+  /** From 0 to 9. */
+  readonly digits: readonly string[];
+  /** By the sign, as ASCII has it. */
+  readonly signs: Readonly<Record<string, string>>;
+  readonly capital: string;
+  readonly small: string;
+}
+
 const DIGITS: readonly string[] = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -67,22 +77,24 @@ const SIGNS: Readonly<Record<string, string>> = {
   '~': 'tilde',
 };
 
+export const ENGLISH_NAMES: SpokenNames = { digits: DIGITS, signs: SIGNS, capital: 'capital', small: 'small' };
+
 /** Upper-case hex word by word, with a comma after each group: "four Echo Alfa eight, …". */
-export function spellHex(groups: string): string {
-  return inCommas(groups, (digit) => DIGITS[Number.parseInt(digit, 10)] ?? LETTERS[digit] ?? digit);
+export function spellHex(groups: string, { digits }: SpokenNames = ENGLISH_NAMES): string {
+  return inCommas(groups, (digit) => digits[Number.parseInt(digit, 10)] ?? LETTERS[digit] ?? digit);
 }
 
 /** Printable ASCII in groups, word by word; capitals are told from small letters, and signs are named. */
-export function spellText(groups: string): string {
-  return inCommas(groups, spokenCharacter);
+export function spellText(groups: string, names: SpokenNames = ENGLISH_NAMES): string {
+  return inCommas(groups, (character) => spokenCharacter(character, names));
 }
 
 function inCommas(groups: string, spoken: (character: string) => string): string {
   return groups.split(' ').map((group) => Array.from(group, spoken).join(' ')).join(', ');
 }
 
-function spokenCharacter(character: string): string {
-  const small = LETTERS[character.toUpperCase()];
-  if (small === undefined) return DIGITS[Number.parseInt(character, 10)] ?? SIGNS[character] ?? character;
-  return `${character === character.toUpperCase() ? 'capital' : 'small'} ${small}`;
+function spokenCharacter(character: string, { digits, signs, capital, small }: SpokenNames): string {
+  const letter = LETTERS[character.toUpperCase()];
+  if (letter === undefined) return digits[Number.parseInt(character, 10)] ?? signs[character] ?? character;
+  return `${character === character.toUpperCase() ? capital : small} ${letter}`;
 }

@@ -12,9 +12,9 @@ import { CliFailure, type Io, systemIo } from './io.js';
 
 /**
  * Asks each of them for a code, in this order, and checks it: counted before it is looked at, as everywhere. A code is
- * spent only with what it pays for. Throws a CliFailure.
+ * spent only with what it pays for; `purpose` is for the audit. Throws a CliFailure.
  */
-export async function proveAdministrators(parts: Parts, emails: readonly string[], io: Io): Promise<readonly Proof[]> {
+export async function proveAdministrators(parts: Parts, emails: readonly string[], io: Io, purpose = 'import'): Promise<readonly Proof[]> {
   // Standard input may be a pipe that nobody closes.
   if (emails.length === 0) return [];
   const people: Person[] = [];
@@ -22,7 +22,7 @@ export async function proveAdministrators(parts: Parts, emails: readonly string[
   const ask = io === systemIo && process.stdin.isTTY ? askTerminal : await linesOfStdin(io);
   const proofs: Proof[] = [];
   try {
-    for (const person of people) proofs.push(await prove(parts, person, await ask(`One-time code of ${person.name}: `)));
+    for (const person of people) proofs.push(await prove(parts, person, { purpose, code: await ask(`One-time code of ${person.name}: `) }));
     return proofs;
   } catch (failure) {
     for (const { spend } of proofs) await parts.stepUp.giveBack(spend);
@@ -51,12 +51,12 @@ async function linesOfStdin(io: Io): Promise<(question: string) => Promise<strin
   return () => Promise.resolve(lines.shift() ?? '');
 }
 
-async function prove({ stepUp, database, rowMac, clock }: Parts, { id, name }: Person, code: string): Promise<Proof> {
+async function prove({ stepUp, database, rowMac, clock }: Parts, { id, name }: Person, { code, purpose }: { readonly code: string; readonly purpose: string }): Promise<Proof> {
   const at = clock();
   const attempt = { formId: newId(), actorId: id };
   const verdict = await stepUp.check({ personId: id, code, scopes: [importScope(id, at)], attempt, at });
   if (verdict.kind === 'proof') return { personId: id, spend: verdict.spend };
-  await writeEntries(database, [auditDraft('code-refused', id, { personId: id }, { purpose: 'import' })], { at, rowMac });
+  await writeEntries(database, [auditDraft('code-refused', id, { personId: id }, { purpose })], { at, rowMac });
   const next = verdict.scopeExhausted ? 'There were too many today: try again tomorrow.' : 'Wait for the next one and run the command again.';
   throw new CliFailure(1, 'code-not-accepted', `The code of ${name} was not accepted. ${next}`);
 }

@@ -33,11 +33,15 @@ export function cardsCommands(program: Command, io: Io): void {
 async function listCards(parts: Parts, json: boolean, io: Io): Promise<void> {
   const cards = await parts.cards.all();
   if (json) {
-    const rows = cards.map(({ serial, label, profileId, holderEmail, state, refusedResponses, kcv }) => ({ serial, label, profile: profileId, holder: holderEmail, state, refusedResponses, kcv }));
+    const rows = cards.map(({ profileId, holderEmail, sponsorEmail, ...card }) => {
+      const { serial, label, tags, state, refusedResponses, kcv } = card;
+      return { serial, label, profile: profileId, holder: holderEmail, sponsor: sponsorEmail, tags, state, refusedResponses, kcv };
+    });
     printJson(io, rows);
     return;
   }
-  for (const { serial, label, profileId, holderEmail, state, kcv } of cards) {
-    io.stdout(`${serial}  ${label}  ${profileId}  ${holderEmail ?? 'nobody'}  ${state}  ${kcv === '' ? 'no kcv' : `kcv ${kcv}`}\n`);
+  for (const { serial, label, profileId, holderEmail, sponsorEmail, tags, state, kcv } of cards) {
+    const standing = [...tags, ...(sponsorEmail === null ? [] : [`sponsor ${sponsorEmail}`])].map((one) => `  ${one}`).join('');
+    io.stdout(`${serial}  ${label}  ${profileId}  ${holderEmail ?? 'nobody'}  ${state}  ${kcv === '' ? 'no kcv' : `kcv ${kcv}`}${standing}\n`);
   }
 }

@@ -16,9 +16,12 @@ import { MigrationError } from '../store/migrate.js';
 import { VaultError } from '../vault/vault-error.js';
 import { accountCommands } from './accounts.js';
 import { type AuditDesk, auditCommands } from './audit.js';
+import { breakerCommands } from './breaker.js';
+import { authenticatorCommands } from './authenticators.js';
 import { cardCommands } from './card.js';
 import { cardsCommands } from './cards.js';
 import { databaseCommands } from './database.js';
+import { delegationCommands } from './delegation.js';
 import { doctorCommand } from './doctor.js';
 import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
 import { keysCommands } from './keys.js';
@@ -50,6 +53,8 @@ function programFor(io: Io): Command {
   manifestCommands(program, io);
   peopleCommands(program, io);
   accountCommands(program, io);
+  delegationCommands(program, io);
+  authenticatorCommands(program, io);
   cardsCommands(program, io);
   cardCommands(program, io);
   auditCommands(program, openAudit, io);
@@ -58,6 +63,7 @@ function programFor(io: Io): Command {
     profiles: () => loadProfiles({ cardProfilesFile: readEnv().COUNTERSIGN_CARD_PROFILES?.trim() || null }),
     people: everybody,
   });
+  breakerCommands(program, io);
   databaseCommands(program, io);
   keysCommands(program, io);
   return program;

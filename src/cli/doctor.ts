@@ -1,5 +1,7 @@
 // `countersign doctor`: what is wrong with the chat platforms that are set up, and what to do about it.
 import type { Command } from 'commander';
+import { examineMail } from '../app/mail.js';
+import { examineRotas } from '../app/rota-doctor.js';
 import { examineSlack } from '../app/slack-doctor.js';
 import { examineTeams } from '../app/teams-doctor.js';
 import { readConfig, readEnv } from '../config.js';
@@ -17,11 +19,16 @@ export function doctorCommand(program: Command, io: Io): void {
 
 async function doctor(json: boolean, io: Io): Promise<void> {
   const config = readConfig(readEnv());
-  const { slack, teams } = config;
+  const { slack, teams, mail } = config;
   if (slack === null && teams === null) {
     throw new CliFailure(1, 'no-platform', 'No chat platform is set up: set the variables of Slack (docs/slack.md) or Teams (docs/teams.md) first.', { json });
   }
-  const findings = [...(slack === null ? [] : await examineSlack(config, slack)), ...(teams === null ? [] : await examineTeams(config, teams))];
+  const findings = [
+    ...(slack === null ? [] : await examineSlack(config, slack)),
+    ...(teams === null ? [] : await examineTeams(config, teams)),
+    ...(await examineMail(mail)),
+    ...(await examineRotas(config)),
+  ];
   if (json) printJson(io, findings);
   else for (const { state, about, text } of findings) io.stdout(`${SIGNS[state]}${about}: ${text}\n`);
   const problems = findings.filter(({ state }) => state === 'problem').length;

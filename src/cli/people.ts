@@ -7,6 +7,7 @@ import { readPeopleFile } from '../directory/people-file.js';
 import { isRefused } from '../lib/refusal.js';
 import { installationKind } from '../store/installation.js';
 import { CliFailure, type Io, printJson } from './io.js';
+import { standingCommands } from './people-standing.js';
 import { readInput } from './read-input.js';
 import { changingParts, withParts } from './with-parts.js';
 
@@ -18,7 +19,7 @@ export function peopleCommands(program: Command, io: Io): void {
   const people = program.command('people').description('the people who hold cards, approve and help');
   people
     .command('import')
-    .description("add or change people from a CSV file: id, name, e-mail, manager's e-mail, groups, site, locale")
+    .description("add or change people from a CSV file: id, name, e-mail, manager's e-mail, groups, site, locale, Slack account")
     .argument('<file>', 'the CSV file, or - for standard input')
     .option('--json', 'print JSON')
     .action((file: string, options: Json) => changingParts((parts) => importPeople(parts, { file, json: options.json === true, io })));
@@ -36,6 +37,7 @@ export function peopleCommands(program: Command, io: Io): void {
     .action((email: string, options: Json & { showSeed?: true }) =>
       changingParts((parts) => enroll(parts, { email, showSeed: options.showSeed === true, json: options.json === true, io })),
     );
+  standingCommands(people, io);
 }
 
 async function importPeople(parts: Parts, { file, json, io }: { readonly file: string; readonly json: boolean; readonly io: Io }): Promise<void> {
@@ -48,9 +50,9 @@ async function importPeople(parts: Parts, { file, json, io }: { readonly file: s
     if (json) printJson(io, { imported: 0, problems: outcome.problems });
     throw new CliFailure(1, 'import-refused', `Nobody was imported: correct the ${outcome.problems.length} line(s) above and run it again.`);
   }
-  const { added, changed, unchanged } = outcome;
-  if (json) printJson(io, { imported: added + changed, added, changed, unchanged });
-  else io.stdout(`${added} added, ${changed} changed, ${unchanged} as before.\n`);
+  const { added, changed, unchanged, linked } = outcome;
+  if (json) printJson(io, { imported: added + changed, added, changed, unchanged, linked });
+  else io.stdout(`${added} added, ${changed} changed, ${unchanged} as before.${linked === 0 ? '' : ` ${linked} Slack account(s) linked.`}\n`);
 }
 
 async function listPeople(parts: Parts, json: boolean, io: Io): Promise<void> {

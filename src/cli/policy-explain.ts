@@ -1,11 +1,13 @@
 // `countersign policy explain`: which rule a request would fall under, why, and who would be asked.
 import type { Command } from 'commander';
 import type { ApproverSource } from '../approval/policy.js';
+import { OnCallSchedules } from '../app/on-call-schedules.js';
 import { loadPolicy } from '../app/parts.js';
 import type { Parts } from '../app/parts.js';
 import { normaliseEmail, type Person } from '../directory/person.js';
 import { factsForOpening } from '../store/opening-facts.js';
 import { type Explanation, explainOpening, type RuleExplained } from '../unblock/explain.js';
+import type { Guard } from '../unblock/guards.js';
 import { CliFailure, type Io, printJson } from './io.js';
 import { withParts } from './with-parts.js';
 
@@ -33,7 +35,10 @@ async function explain(parts: Parts, options: ExplainOptions, io: Io): Promise<v
   const json = options.json === true;
   const fail = (code: string, sentence: string): CliFailure => new CliFailure(1, code, sentence, { json });
   const at = options.at === undefined ? parts.clock() : readInstant(options.at, json);
-  const { policy } = await loadPolicy(parts.config);
+  const read = await loadPolicy(parts.config);
+  const schedules = new OnCallSchedules(parts);
+  await schedules.look(read.policy);
+  const policy = { ...read.policy, schedules: schedules.current() };
   const person = await parts.people.findByEmail(normaliseEmail(options.person));
   if (person === null) throw fail('no-such-person', `Nobody has the address ${options.person}: see \`people list\`.`);
   const facts = await factsForOpening(parts, { serial: options.card, requesterId: person.id, policy, at });
@@ -62,41 +67,54 @@ interface Telling {
   readonly names: (id: string) => string;
 }
 
-function sentences({ looked, passedOver, decides }: Explanation, { at, person, card, names }: Telling): string[] {
+function sentences({ looked, passedOver, refusedAsFederalPiv, decides }: Explanation, { at, person, card, names }: Telling): string[] {
   const { requestsIn } = looked;
   const hours = `${looked.open ? 'in opening hours' : 'outside of opening hours'}${looked.holiday ? ', on a holiday' : ''}`;
   return [
     `${person.name} asks for the card ${card} at ${at.toISOString()}, ${hours} (site ${looked.site ?? 'none'}).`,
     `Before this: ${requestsIn[1]} requests in a day, ${requestsIn[7]} in 7 days, ${requestsIn[30]} in 30 days.`,
+    ...(looked.cardTags.length === 0 ? [] : [`The card has the tags ${looked.cardTags.join(', ')}.`]),
+    ...(refusedAsFederalPiv ? ['It may be a federal PIV card: `fips201: refuse` ends this at once, whatever the rules say.'] : []),
     ...passedOver.map(({ rule, because }) => `Rule "${rule}" does not match: ${because}.`),
     ...(decides === null ? ['No rule matches: the request is refused.'] : ruleSentences(decides, names)),
   ];
 }
 
-function ruleSentences({ requirement, nearLimit, asked, missing, remindsAt, expiresAt }: RuleExplained, names: Telling['names']): string[] {
+const GUARD_SENTENCES: Readonly<Record<Guard, string>> = {
+  'near-limit': 'The card is near its limit: the helpdesk has to agree.',
+  'new-authenticator': 'The authenticator is new: the helpdesk has to agree until it has cooled off.',
+};
+
+function ruleSentences({ requirement, guards, asked, missing, remindsAt, expiresAt, escalates }: RuleExplained, names: Telling['names']): string[] {
   const stages = requirement.stages.map(({ count, from }) => `  ${count} of: ${from.join(', ')}`);
   return [
     `Rule "${requirement.rule}" decides. It asks ${stages.length === 0 ? 'nobody: the one-time code alone is enough.' : 'for'}`,
     ...stages,
-    ...(nearLimit ? ['The card is near its limit: the helpdesk has to agree.'] : []),
+    ...guards.map((guard) => GUARD_SENTENCES[guard]),
+    ...(requirement.numberMatch === true ? ['Each of them also types a number that only the requester sees.'] : []),
+    ...(requirement.recoveryCode === true ? ['The requester gives a recovery code beside the code.'] : []),
     ...(stages.length === 0 ? [] : [`May decide: ${asked.map(({ id, as }) => `${names(id)} (${as.join(', ')})`).join('; ') || 'nobody'}.`]),
+    ...escalates.map(({ at, to }) => `From ${isoTime(at)} on, or at once where those are not there, also: ${to.join(', ')}.`),
     ...(missing.length === 0 ? [] : [`The request is refused at once: somebody is missing in ${missing.join(', ')}.`]),
     `${remindsAt === null ? 'Nobody is reminded' : `They are reminded at ${isoTime(remindsAt)}`}; it expires at ${isoTime(expiresAt)}.`,
   ];
 }
 
-function asJson({ looked, passedOver, decides }: Explanation, at: Date, names: Telling['names']) {
-  if (decides === null) return { at: at.toISOString(), looked, passedOver, rule: null };
-  const { requirement, nearLimit, asked, missing, remindsAt, expiresAt } = decides;
+function asJson({ looked, passedOver, refusedAsFederalPiv, decides }: Explanation, at: Date, names: Telling['names']) {
+  if (decides === null) return { at: at.toISOString(), looked, passedOver, refusedAsFederalPiv, rule: null };
+  const { requirement, guards, asked, missing, remindsAt, expiresAt, escalates } = decides;
   return {
     at: at.toISOString(),
     looked,
     passedOver,
+    refusedAsFederalPiv,
     rule: requirement.rule,
     stages: requirement.stages,
-    nearLimit,
+    guards,
     asked: asked.map(({ id, as }: { readonly id: string; readonly as: readonly ApproverSource[] }) => ({ id, name: names(id), as })),
     missing,
+    numberMatch: requirement.numberMatch === true,
+    escalates: escalates.map(({ at: then, to }) => ({ at: isoTime(then), to })),
     remindsAt: remindsAt === null ? null : isoTime(remindsAt),
     expiresAt: isoTime(expiresAt),
   };

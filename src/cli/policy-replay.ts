@@ -67,10 +67,10 @@ async function replayAll(parts: Parts, policy: Policy, { last, json, io }: Repla
 }
 
 function asReplayed({ at, cardSerial, stages, facts }: PastOpening) {
-  const { rule, profile, groups, site, platform, requestsInDay, requestsInWeek, requestsInMonth, authenticatorDays } = facts;
+  const { rule, profile, cardTags, groups, site, platform, requestsInDay, requestsInWeek, requestsInMonth, authenticatorDays } = facts;
   const requestsIn = { 1: requestsInDay, 7: requestsInWeek, 30: requestsInMonth };
   const authenticatorAge = authenticatorDays === null ? null : authenticatorDays * DAY_MS;
-  return { at: at.getTime(), rule, stages, looked: { profile, cardSerial, groups, site, platform, requestsIn, authenticatorAge } };
+  return { at: at.getTime(), rule, stages, looked: { profile, cardSerial, cardTags, groups, site, platform, requestsIn, authenticatorAge } };
 }
 
 function sentence({ past, now }: Compared): string {

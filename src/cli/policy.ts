@@ -14,6 +14,7 @@ import { withPlace } from '../lib/yaml-file.js';
 import type { FileProblem } from '../lib/yaml-file.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
+import { policyApplyCommand } from './policy-apply.js';
 import { policyExplainCommand } from './policy-explain.js';
 import { policyReplayCommand } from './policy-replay.js';
 
@@ -44,6 +45,7 @@ export function policyCommands(program: Command, io: Io, defaults: PolicyDefault
     .action(() => { io.stdout(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`); });
   policyExplainCommand(policy, io);
   policyReplayCommand(policy, io);
+  policyApplyCommand(policy, io);
 }
 
 interface CheckOptions {

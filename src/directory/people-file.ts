@@ -4,7 +4,7 @@ import { hasUnsafeCharacters, inertText } from '../lib/inert-text.js';
 import { managerLoops } from './manager-loops.js';
 import { MAX_EMAIL_LENGTH, MAX_ID_LENGTH, MAX_NAME_LENGTH, normaliseEmail, type PersonDraft } from './person.js';
 
-type Column = 'id' | 'name' | 'e-mail' | 'manager' | 'groups' | 'site' | 'locale';
+type Column = 'id' | 'name' | 'e-mail' | 'manager' | 'groups' | 'site' | 'locale' | 'slack';
 
 const COLUMNS: CsvColumns<Column> = {
   id: { headings: ['id'], required: true },
@@ -14,11 +14,14 @@ const COLUMNS: CsvColumns<Column> = {
   groups: { headings: ['groups', 'group'], required: false },
   site: { headings: ['site'], required: false },
   locale: { headings: ['locale'], required: false },
+  slack: { headings: ['slack', 'slackid', 'slackaccount', 'slackuserid'], required: false },
 };
 
 // Blanks and what stands around an address in a mail program are in no address that is kept here.
 const EMAIL = /^[^\s@,;<>()"]+@[^\s@,;<>()"]+$/u;
 const VISIBLE_ASCII = new RegExp(`^[!-~]{1,${MAX_ID_LENGTH}}$`);
+// The organisation (E…) or the workspace (T…), and the user (U…, or W… in Enterprise Grid): docs.slack.dev, "User object".
+const SLACK_ACCOUNT = /^([ET][A-Z0-9]{2,63})\/([UW][A-Z0-9]{2,63})$/;
 const REPLACEMENT_CHARACTER = '\uFFFD';
 
 /**
@@ -31,8 +34,9 @@ export function readPeopleFile(text: string): { people: PersonDraft[]; problems:
   const problems = [
     ...table.problems,
     ...table.rows.flatMap((row) => complaintsAbout(row).map((problem) => ({ line: row.line, problem }))),
-    ...repeated(drafts, 'id', 'id'),
-    ...repeated(drafts, 'email', 'e-mail address'),
+    ...repeated(drafts, ({ id }) => id, 'id'),
+    ...repeated(drafts, ({ email }) => email, 'e-mail address'),
+    ...repeated(drafts, slackOf, 'Slack account'),
     ...loops(drafts),
   ].sort((a, b) => a.line - b.line);
   const bad = new Set(problems.map(({ line }) => line));
@@ -48,13 +52,24 @@ function toDraft(row: CsvRow<Column>): PersonDraft {
     groups: [...new Set(groupCells(row).map(toName))],
     site: toName(row.cell('site')) || null,
     locale: canonicalLocale(row.cell('locale')),
+    ...accountsIn(row),
     line: row.line,
   };
 }
 
+function accountsIn(row: CsvRow<Column>): Pick<PersonDraft, 'accounts'> {
+  const [, tenant, userId] = SLACK_ACCOUNT.exec(row.cell('slack')) ?? [];
+  return tenant === undefined || userId === undefined ? {} : { accounts: [{ platform: 'slack', tenant, userId }] };
+}
+
+/** '' for none. */
+function slackOf({ accounts = [] }: PersonDraft): string {
+  return accounts.map(({ tenant, userId }) => `${tenant}/${userId}`).join(' ');
+}
+
 /** What a row's cells have against them, each by itself. */
 function complaintsAbout(row: CsvRow<Column>): string[] {
-  const [email, manager, site, locale] = [row.cell('e-mail'), row.cell('manager'), row.cell('site'), row.cell('locale')];
+  const [email, manager, site, locale, slack] = [row.cell('e-mail'), row.cell('manager'), row.cell('site'), row.cell('locale'), row.cell('slack')];
   return [
     VISIBLE_ASCII.test(row.cell('id')) ? null : `The id must be 1 to ${MAX_ID_LENGTH} letters, digits and signs without blanks.`,
     nameComplaint('The name', row.cell('name')),
@@ -63,6 +78,7 @@ function complaintsAbout(row: CsvRow<Column>): string[] {
     ...groupCells(row).map(groupComplaint),
     site === '' ? null : nameComplaint('The site', site),
     locale === '' || canonicalLocale(locale) !== null ? null : 'The locale is no language tag such as en or de-CH.',
+    slack === '' || SLACK_ACCOUNT.test(slack) ? null : `The Slack account ${quoted(slack)} is no organisation or workspace and user, such as T0123ABCD/U0456EFGH.`,
   ].filter((complaint) => complaint !== null);
 }
 
@@ -98,15 +114,14 @@ function canonicalLocale(typed: string): string | null {
   }
 }
 
-function repeated(drafts: readonly PersonDraft[], field: 'id' | 'email', name: string): FileProblem[] {
+function repeated(drafts: readonly PersonDraft[], keyOf: (draft: PersonDraft) => string, name: string): FileProblem[] {
   const first = new Map<string, number>();
   return drafts.flatMap((draft) => {
-    const before = first.get(draft[field]);
-    if (draft[field] === '') return [];
-    if (before !== undefined) {
-      return [{ line: draft.line, problem: `The ${name} ${quoted(draft[field])} stands in line ${before} already.` }];
-    }
-    first.set(draft[field], draft.line);
+    const key = keyOf(draft);
+    const before = first.get(key);
+    if (key === '') return [];
+    if (before !== undefined) return [{ line: draft.line, problem: `The ${name} ${quoted(key)} stands in line ${before} already.` }];
+    first.set(key, draft.line);
     return [];
   });
 }

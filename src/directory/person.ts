@@ -19,6 +19,27 @@ export interface Person {
   /** A BCP 47 language tag. */
   readonly locale: string | null;
   readonly active: boolean;
+  /** Who decides in their place: for decisions alone, and kept apart from the directory. */
+  readonly standIn?: StandIn;
+}
+
+/** Somebody's delegation, as it stands now or as it lately stood. */
+export interface StandIn {
+  readonly personId: string;
+  /** ms since 1970; from then on. */
+  readonly from: number;
+  /** ms since 1970; until just before then. */
+  readonly until: number;
+  /** Whether it holds now: for whoever has not voted yet. */
+  readonly now: boolean;
+}
+
+/** A chat account by its immutable ids, as the organisation's own records have it. */
+export interface DirectoryAccount {
+  readonly platform: 'slack';
+  /** The organisation's id where there is one (Enterprise Grid), else the workspace's. */
+  readonly tenant: string;
+  readonly userId: string;
 }
 
 /** A person as a file tells of them: the manager is still an e-mail address, to be looked up by the caller. */
@@ -30,6 +51,8 @@ export interface PersonDraft {
   readonly groups: readonly string[];
   readonly site: string | null;
   readonly locale: string | null;
+  /** Chat accounts that the file vouches for. */
+  readonly accounts?: readonly DirectoryAccount[];
   /** Where they stand in the file (the first line is 1), for what the caller has to report. */
   readonly line: number;
 }

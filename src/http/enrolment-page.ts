@@ -9,10 +9,12 @@ import { qrPicture } from '../lib/qr.js';
 import { RateLimit } from '../lib/rate-limit.js';
 import { isRefused } from '../lib/refusal.js';
 import type { Enrolment, PendingEnrolment } from '../stepup/enrolment.js';
+import type { EnrolmentWords, WordsFor } from './enrolment-words.js';
 import { type Html, html } from './html.js';
 
 export interface EnrolmentPageParts {
   readonly enrolment: Pick<Enrolment, 'begin' | 'prove'>;
+  readonly wordsFor: WordsFor;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -31,14 +33,6 @@ code{overflow-wrap:anywhere}
 [role=alert]{border-left:.3rem solid #c00;padding-left:.6rem}
 `;
 
-const SENTENCES = {
-  invitation: 'This invitation was not accepted. It works once, for ten minutes. Ask the helpdesk for a new one.',
-  code: 'That code was not accepted. Wait for the next one (each works once), and check the clock of your phone.',
-  over: 'This set-up is over. Ask the helpdesk for a new invitation.',
-  tooFast: 'Too many attempts. Wait a minute and try again.',
-  fault: 'Something went wrong, and nothing was changed. Try again, or ask the helpdesk.',
-};
-
 const beginSchema = z.object({ invitation: z.string().max(40) });
 const proveSchema = z.object({
   authenticator: z.uuid(),
@@ -49,7 +43,8 @@ const proveSchema = z.object({
 });
 
 /** GET /enroll shows a form; only POST uses an invitation up, because chat previews and mail scanners fetch addresses. */
-export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): Router {
+export function enrolmentRoutes({ enrolment, wordsFor, clock, log }: EnrolmentPageParts): Router {
+  const wordsOf = (req: Request) => wordsFor(req.acceptsLanguages());
   const limit = new RateLimit(ATTEMPTS, clock);
   const router = Router();
   router.use('/enroll', headers, (_req, res, next) => {
@@ -57,27 +52,30 @@ export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): 
     next();
   });
   router.get('/enroll.css', (_req, res) => void res.type('css').send(STYLE));
-  router.get('/enroll', (_req, res) => send(res, 200, invitationForm()));
+  router.get('/enroll', (req, res) => send(res, 200, invitationForm(wordsOf(req))));
   router.use('/enroll', express.urlencoded({ extended: false, limit: BODY_LIMIT }), (req, res, next) => {
-    if (req.method === 'POST' && !limit.allows(req.socket.remoteAddress ?? '')) send(res, 429, invitationForm(SENTENCES.tooFast));
-    else next();
+    if (req.method !== 'POST' || limit.allows(req.socket.remoteAddress ?? '')) { next(); return; }
+    const words = wordsOf(req);
+    send(res, 429, invitationForm(words, words.refused.tooFast));
   });
   router.post('/enroll', (req, res) => begin(req, res));
   router.post('/enroll/prove', (req, res) => prove(req, res));
-  router.use('/enroll', faults(log));
+  router.use('/enroll', faults(wordsOf, log));
   return router;
 
   async function begin(req: Request, res: Response): Promise<void> {
+    const words = wordsOf(req);
     const typed = beginSchema.safeParse(req.body);
-    if (!typed.success) { send(res, 400, invitationForm(SENTENCES.invitation)); return; }
+    if (!typed.success) { send(res, 400, invitationForm(words, words.refused.invitation)); return; }
     const pending = await enrolment.begin({ invitation: typed.data.invitation, at: clock() });
-    if (isRefused(pending)) { send(res, 403, invitationForm(SENTENCES.invitation)); return; }
-    send(res, 200, proofPage(pending));
+    if (isRefused(pending)) { send(res, 403, invitationForm(words, words.refused.invitation)); return; }
+    send(res, 200, proofPage(pending, words));
   }
 
   async function prove(req: Request, res: Response): Promise<void> {
+    const words = wordsOf(req);
     const typed = proveSchema.safeParse(req.body);
-    if (!typed.success) { send(res, 400, invitationForm(SENTENCES.over)); return; }
+    if (!typed.success) { send(res, 400, invitationForm(words, words.refused.over)); return; }
     const { authenticator, form, code, oldCode, needsOldCode } = typed.data;
     const proved = await enrolment.prove({
       authenticatorId: authenticator,
@@ -86,9 +84,10 @@ export function enrolmentRoutes({ enrolment, clock, log }: EnrolmentPageParts): 
       attempt: { formId: form, actorId: `enrolment:${authenticator}` },
       at: clock(),
     });
-    if (!isRefused(proved)) { send(res, 200, recoveryPage(proved.recoveryCodes)); return; }
-    if (proved.refused !== 'code-not-accepted') { send(res, 403, invitationForm(SENTENCES.over)); return; }
-    send(res, 403, page(proofForm({ authenticatorId: authenticator, needsOldCode: needsOldCode === 'yes' }, SENTENCES.code)));
+    if (!isRefused(proved)) { send(res, 200, recoveryPage(proved.recoveryCodes, words)); return; }
+    if (proved.refused !== 'code-not-accepted') { send(res, 403, invitationForm(words, words.refused.over)); return; }
+    const again = { authenticatorId: authenticator, needsOldCode: needsOldCode === 'yes' };
+    send(res, 403, page(proofForm(again, words, words.refused.code), words));
   }
 }
 
@@ -107,67 +106,76 @@ const headers = helmet({
   strictTransportSecurity: false,
 });
 
-function faults(log: Log): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
+function faults(wordsOf: (req: Request) => EnrolmentWords, log: Log): ErrorRequestHandler {
+  return (error: unknown, req: Request, res, next) => {
     if (res.headersSent) { next(error); return; }
     const status = z.object({ status: z.int().min(400).max(499) }).safeParse(error);
     // A body that is too long or no form: the sender's mistake, not worth a line in the log.
-    if (!status.success) log.error({ err: error }, 'the enrolment page failed');
-    send(res, status.success ? status.data.status : 500, invitationForm(SENTENCES.fault));
+    const reference = newToken(48);
+    if (!status.success) log.error({ err: error, reference }, 'the enrolment page failed');
+    const words = wordsOf(req);
+    send(res, status.success ? status.data.status : 500, invitationForm(words, words.fault(reference)));
   };
 }
 
-function invitationForm(problem?: string): Html {
-  return page(html`<p>Type the invitation code that the helpdesk gave you. It works once, for ten minutes.</p>
+function invitationForm(words: EnrolmentWords, problem?: string): Html {
+  const content = html`<p>${words.intro}</p>
 ${alertOf(problem)}
 <form method="post" action="/enroll">
-<label for="invitation">Invitation code</label>
+<label for="invitation">${words.invitation}</label>
 <input id="invitation" name="invitation" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" autofocus>
-<button>Continue</button>
-</form>`);
+<button>${words.next}</button>
+</form>`;
+  return page(content, words);
 }
 
-function proofPage(pending: PendingEnrolment): Html {
-  return page(html`<p>Scan this with your authenticator app, or type the key into it. It is shown only now.</p>
-<img src="${qrPicture(pending.provisioningUri)}" alt="QR code for your authenticator app" width="240" height="240">
-<p>Key: <code>${pending.seedGroups}</code></p>
-${proofForm(pending)}`);
+function proofPage(pending: PendingEnrolment, words: EnrolmentWords): Html {
+  const content = html`<p>${words.scan}</p>
+<img src="${qrPicture(pending.provisioningUri)}" alt="${words.qrAlt}" width="240" height="240">
+<p>${words.key}: <code>${pending.seedGroups}</code></p>
+${proofForm(pending, words)}`;
+  return page(content, words);
 }
 
-function proofForm({ authenticatorId, needsOldCode }: Pick<PendingEnrolment, 'authenticatorId' | 'needsOldCode'>, problem?: string): Html {
-  const oldCode = html`<label for="oldCode">Code of your present authenticator, or a recovery code</label>
+function proofForm(
+  { authenticatorId, needsOldCode }: Pick<PendingEnrolment, 'authenticatorId' | 'needsOldCode'>,
+  words: EnrolmentWords,
+  problem?: string,
+): Html {
+  const oldCode = html`<label for="oldCode">${words.oldCode}</label>
 <input id="oldCode" name="oldCode" required maxlength="40" autocomplete="off">`;
   return html`${alertOf(problem)}
 <form method="post" action="/enroll/prove">
 <input type="hidden" name="authenticator" value="${authenticatorId}">
 <input type="hidden" name="form" value="${newToken()}">
 <input type="hidden" name="needsOldCode" value="${needsOldCode ? 'yes' : 'no'}">
-<label for="code">Code of the new authenticator</label>
+<label for="code">${words.newCode}</label>
 <input id="code" name="code" required maxlength="40" inputmode="numeric" autocomplete="one-time-code">
 ${needsOldCode ? oldCode : html``}
-<button>Finish</button>
+<button>${words.finish}</button>
 </form>`;
 }
 
-function recoveryPage(codes: readonly string[]): Html {
-  return page(html`<p>Your authenticator works. Keep these codes in a safe place, not on your phone. Each works once, and they are shown only now.</p>
-<ol>${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>`);
+function recoveryPage(codes: readonly string[], words: EnrolmentWords): Html {
+  const content = html`<p>${words.recovery}</p>
+<ol>${codes.map((code) => html`<li><code>${code}</code></li>`)}</ol>`;
+  return page(content, words);
 }
 
 function alertOf(problem: string | undefined): Html {
   return problem === undefined ? html`` : html`<p role="alert">${problem}</p>`;
 }
 
-function page(content: Html): Html {
+function page(content: Html, { language, title }: EnrolmentWords): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Set up your authenticator</title>
+<title>${title}</title>
 <link rel="stylesheet" href="/enroll.css">
 <main>
-<h1>Set up your authenticator</h1>
+<h1>${title}</h1>
 ${content}
 </main>
 </html>`;

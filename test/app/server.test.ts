@@ -83,7 +83,7 @@ describe('a running server', () => {
   it('tells that it lives and that it may be given work', async () => {
     expect(await (await fetch(`${base}/health`)).json()).toEqual({ alive: true });
     const ready = await fetch(`${base}/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, checks: { database: null, audit: null } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, checks: { database: null, audit: null, policy: null, breaker: null, calendars: null, onCall: null } }]);
   });
 
   it.each(['/slack/events', '/api/messages'])('answers POST %s with a sentence while that platform is not set up', async (path) => {

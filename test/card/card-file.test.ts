@@ -36,6 +36,8 @@ describe('a file without problems', () => {
         label: "Ana's card",
         profile: expect.objectContaining({ id: 'gids' }),
         holderEmail: 'ana@example.org',
+        tags: [],
+        sponsorEmail: null,
         secret: { kind: 'key', key: hex(KEY_A), kcv: expect.stringMatching(/^[0-9A-F]{6}$/) },
       },
       expect.objectContaining({
@@ -228,7 +230,7 @@ describe('a file that is no such table', () => {
     ['', ['The file is empty.']],
     ['\n \n', ['The file is empty.']],
     ['serial,label,profile\nS1,L,gids', ['The column "holder" is missing.']],
-    [`${HEADER},check value\n`, ['Column 8 is none of serial, label, profile, holder, key, kcv, puk, master_key, diversifier.']],
+    [`${HEADER},check value\n`, ['Column 8 is none of serial, label, profile, holder, key, kcv, puk, master_key, diversifier, tags, sponsor.']],
     [`${HEADER},Key\n`, ['Two columns are the "key".']],
     [`${HEADER}\nS1,"L,gids,,${KEY_A},,\n`, ['A quotation mark opens here and is never closed.']],
   ])('has its problems told and no cards: %j', (text, problems) => {

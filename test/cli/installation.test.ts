@@ -57,7 +57,7 @@ describe('people', () => {
     expect(await run('people import -', PEOPLE)).toBe(0);
     expect(out).toBe('2 added, 0 changed, 0 as before.\n');
     expect(await run('people import - --json', PEOPLE)).toBe(0);
-    expect(JSON.parse(out)).toEqual({ imported: 0, added: 0, changed: 0, unchanged: 2 });
+    expect(JSON.parse(out)).toEqual({ imported: 0, added: 0, changed: 0, unchanged: 2, linked: 0 });
   });
 
   it('are listed with their managers and groups', async () => {

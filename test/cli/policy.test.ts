@@ -75,8 +75,8 @@ describe('policy check', () => {
     expect(await run(['bad.yaml'])).toEqual({
       exit: 1,
       stdout:
-        'bad.yaml:4:26: rules[0].approvals[0].from[0] must be manager, manager-of-manager, helpdesk, group:NAME or on-call:NAME.\n' +
-        'bad.yaml:5:5: rules[0].typo is not a setting (known here: name, when, approvals, iAcceptNoApproval).\n',
+        'bad.yaml:4:26: rules[0].approvals[0].from[0] must be manager, manager-of-manager, card-sponsor, helpdesk, group:NAME or on-call:NAME.\n' +
+        'bad.yaml:5:5: rules[0].typo is not a setting (known here: name, when, approvals, iAcceptNoApproval, numberMatch, stepUp).\n',
       stderr: 'bad.yaml is refused: 2 problems.\n',
     });
   });

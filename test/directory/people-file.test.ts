@@ -122,3 +122,27 @@ describe('readPeopleFile', () => {
     );
   });
 });
+
+describe('the column of Slack accounts', () => {
+  const read = (...lines: readonly string[]) => readPeopleFile(['id,name,email,Slack ID', ...lines].join('\n'));
+
+  it.each(['T0123ABCD/U0456EFGH', 'E0123ABCD/W0456EFGH'])('takes %s, the organisation or the workspace and the user', (account) => {
+    const [tenant, userId] = account.split('/');
+    expect(read(`1,Dana,d@x.org,${account}`).people[0]?.accounts).toEqual([{ platform: 'slack', tenant, userId }]);
+  });
+
+  it('may be empty', () => {
+    expect(read('1,Dana,d@x.org,').people).toEqual([{ id: '1', name: 'Dana', email: 'd@x.org', managerEmail: null, groups: [], site: null, locale: null, line: 2 }]);
+  });
+
+  it.each(['U0456EFGH', 'T0123ABCD', 'U0456EFGH/T0123ABCD', 't0123abcd/u0456efgh', 'T0123ABCD/U0456EFGH/X', 'C0123ABCD/U0456EFGH', '@dana'])('refuses %s with its line', (account) => {
+    const { people, problems: found } = read(`1,Dana,d@x.org,${account}`);
+    expect([people, found]).toEqual([[], [{ line: 2, problem: `The Slack account "${account}" is no organisation or workspace and user, such as T0123ABCD/U0456EFGH.` }]]);
+  });
+
+  it('names each account once', () => {
+    expect(read('1,Dana,d@x.org,T0123ABCD/U0456EFGH', '2,Sam,s@x.org,T0123ABCD/U0456EFGH').problems).toEqual([
+      { line: 3, problem: 'The Slack account "T0123ABCD/U0456EFGH" stands in line 2 already.' },
+    ]);
+  });
+});

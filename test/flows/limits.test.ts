@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ENGLISH } from '../../src/chat/english.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../src/lib/clock.js';
-import { openWorld, type World } from '../support/world.js';
+import { readBreaker } from '../../src/store/breaker.js';
+import { breakerRow } from '../../src/store/installation-rows.js';
+import { formIn, openWorld, type World } from '../support/world.js';
 import { answeredRequest, approvedRequest, ask, freshCode, hasResponse, later, latestRequest, newChallenge, no, openRequest, reveal, sentenceIn, stateOf, wrongCode } from './steps.js';
 
 const LIMITS = `version: 1
@@ -51,6 +53,21 @@ describe('a person', () => {
   });
 });
 
+describe('wrong codes', () => {
+  it('of somebody else use up nobody\'s day', async () => {
+    for (let request = 0; request < 4; request += 1) {
+      const caller = formIn(await world.submit('sam', formIn(await world.press('sam', 'help-caller')), { person: 'liam@example.com' }));
+      for (let guess = 0; guess < 3; guess += 1) {
+        await world.submit('sam', caller, { challenge: newChallenge(), code: wrongCode(world, 'liam', guess), reason: 'x' });
+      }
+    }
+    expect(await world.parts.database.request.count({ where: { requesterId: 'liam', state: 'failed' } })).toBe(4);
+    const id = await openRequest(world, 'liam');
+    expect((await world.service.desk.picture(id, null))?.counts).toMatchObject({ personRequestsThisMonth: 1 });
+    await world.press('liam', 'cancel', id);
+  });
+});
+
 describe('a card', () => {
   it('is answered so often in a day and no more', async () => {
     const id = await answeredRequest(world, 'emma', { code: await freshCode(world, 'emma') });
@@ -71,12 +88,28 @@ describe('the organisation', () => {
     expect(await stateOf(world, waiting)).toBe('approved');
   });
 
-  it('takes no new request meanwhile, and goes on an hour later', async () => {
+  it('takes no new request meanwhile, and an hour changes nothing', async () => {
     const { id } = await latestRequest(world, 'liam');
     await world.press('liam', 'cancel', id);
     expect(sentenceIn(await ask(world, 'liam', { code: await freshCode(world, 'liam') }))).toContain(no('breaker-open'));
     await later(world, HOUR_MS);
-    await answeredRequest(world, 'liam');
+    expect(sentenceIn(await ask(world, 'liam', { code: await freshCode(world, 'liam') }))).toContain(no('breaker-open'));
+  });
+
+  it('tells the helpdesk and security, once', () => {
+    const { title } = ENGLISH.event['breaker-opened']({ person: '', card: '', mine: false });
+    for (const channel of ['channel:helpdesk', 'channel:security']) {
+      expect(world.platform.at(channel).filter((message) => message.title === title)).toHaveLength(1);
+    }
+  });
+
+  it('goes on once two administrators released it, and counts anew', async () => {
+    const { database, rowMac } = world.parts;
+    const before = await readBreaker(database, rowMac);
+    if (before === null) throw new Error('the breaker was never open');
+    const at = world.clock.now();
+    await database.breaker.update({ where: { id: 1 }, data: breakerRow({ ...before, state: 'released', releasedAt: at, releasedBy: ['ada', 'bo'] }, rowMac) });
+    await answeredRequest(world, 'liam', { code: await freshCode(world, 'liam') });
   });
 });
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
 import type { Reply } from '../../src/chat/event.js';
 import type { Block } from '../../src/chat/message.js';
 import { fromHex, inGroups, utf8 } from '../../src/lib/bytes.js';
@@ -45,7 +46,8 @@ function blockIn<K extends Block['kind']>(reply: Reply, kind: K): Extract<Block,
 }
 
 beforeAll(async () => {
-  world = await openWorld({ log: captured.log });
+  // What is set up here is used at once.
+  world = await openWorld({ log: captured.log, policyText: `${DEFAULT_POLICY_TEXT}stepUp: { coolingOffHours: 0 }\n` });
   for (const seed of world.seeds.values()) plant('seed', seedBase32(seed));
   for (const key of Object.values(KEYS)) plant('key', key);
   await enrol('emma');

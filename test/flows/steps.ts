@@ -187,7 +187,7 @@ export async function auditKinds(world: World, requestId: string): Promise<reado
 
 /** A dialog as a client sends it that made it up by itself. */
 export function forgedForm(name: FormName, target: string): Form {
-  return { name, formId: newToken(), target, title: '', blocks: [], fields: [], submit: null, buttons: [] };
+  return { name, formId: newToken(), target, title: '', blocks: [], fields: [], submit: null, buttons: [], frame: ENGLISH.frame };
 }
 
 /** An event of an account that the world's own steps do not know. */

@@ -21,6 +21,9 @@ describe('a code typed into the chat', () => {
     ['as it is', (code) => code],
     ['in two groups', (code) => ` ${code.slice(0, 3)} ${code.slice(3)} `],
     ['with a dash', (code) => `${code.slice(0, 3)}-${code.slice(3)}`],
+    ['with a long dash and blanks', (code) => `${code.slice(0, 3)} – ${code.slice(3)}`],
+    ['in pairs', (code) => `it is ${code.replace(/(..)(?=.)/g, '$1 ')}!`],
+    ['in full-width digits', (code) => code.replace(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)))],
   ])('%s is not used, and the person is told to delete it', async (_, write) => {
     const code = world.code('emma');
     const reply = await world.say('emma', write(code));
@@ -34,6 +37,17 @@ describe('a code typed into the chat', () => {
     expect(await openRequest(world, 'emma', { code: next })).toHaveLength(36);
   });
 
+  it.each<[string, (code: string) => string]>([
+    ['in pairs', (code) => `it is ${code.replace(/(..)(?=.)/g, '$1 ')}!`],
+    ['with a long dash', (code) => `${code.slice(0, 3)}–${code.slice(3)}`],
+  ])('%s is spent too', async (_, write) => {
+    const code = await freshCode(world, 'liam');
+    const lastStep = async () => (await world.parts.authenticators.activeAuthenticator('liam'))?.lastStep ?? 0n;
+    const before = await lastStep();
+    await world.say('liam', write(code));
+    expect(await lastStep()).toBeGreaterThan(before);
+  });
+
   it('costs no try when it was none', async () => {
     for (let number = 0; number < 12; number += 1) await world.say('dana', `call me at ${100_000 + number}`);
     expect((await world.parts.authenticators.activeAuthenticator('dana'))?.tries).toBe(0);
@@ -41,7 +55,7 @@ describe('a code typed into the chat', () => {
 });
 
 describe('any other words', () => {
-  it.each(['unblock', 'hello', '', '12345', '1234567', 'my PIN is blocked'])('%p are answered with what the bot is for', async (text) => {
+  it.each(['unblock', 'hello', '', '12345', '1234567', 'on 23-11-26', '12 34 56 78 90 12 34 56', 'A1 12 34 56', '12 34 56 AB', 'my PIN is blocked'])('%p are answered with what the bot is for', async (text) => {
     expect(startOf(await world.say('emma', text))).toBe('');
   });
 

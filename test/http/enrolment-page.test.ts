@@ -1,6 +1,8 @@
 // The enrolment page over HTTP: a GET changes nothing, a POST uses the invitation up, and a code proves the seed.
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { enrolmentWords } from '../../src/app/enrolment-words.js';
+import { languagesOf } from '../../src/app/service.js';
 import { enrolmentRoutes } from '../../src/http/enrolment-page.js';
 import { type Listening, listenOn } from '../../src/http/listen.js';
 import { silentLog } from '../../src/lib/log.js';
@@ -11,7 +13,7 @@ let world: World;
 let server: Listening;
 beforeAll(async () => {
   world = await openWorld();
-  const app = express().use(enrolmentRoutes({ enrolment: world.parts.enrolment, clock: world.clock.now, log: silentLog }));
+  const app = express().use(enrolmentRoutes({ enrolment: world.parts.enrolment, wordsFor: enrolmentWords(languagesOf(world.parts)), clock: world.clock.now, log: silentLog }));
   server = await listenOn(app, { host: '127.0.0.1', port: 0 });
 });
 afterAll(async () => {
@@ -37,8 +39,18 @@ describe('an invitation', () => {
     const page = await answer.text();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(page).not.toContain('<script');
+  });
+
+  it('is asked for in the language of the browser, English where it is none of ours', async () => {
+    const asked = async (accepted: string): Promise<string> => (await fetch(`http://127.0.0.1:${server.port}/enroll`, { headers: { 'accept-language': accepted } })).text();
+    expect(await asked('fr;q=0.9, de-AT;q=0.8, en;q=0.5')).toContain('<html lang="de">');
+    expect(await asked('de')).toContain('Einladungscode');
+    expect(await asked('en-GB, de;q=0.9')).toContain('Invitation code');
+    expect(await asked('fr')).toContain('<html lang="en">');
+    expect(await asked('*')).toContain('<html lang="en">');
   });
 
   it('leads a person with an authenticator to a second one only with a code of the first', async () => {

@@ -62,7 +62,7 @@ describe('a caller', () => {
     const entries = (await world.server?.parts.database.auditEntry.findMany({ orderBy: { id: 'asc' } })) ?? [];
     const bodies = entries.map(({ body }) => JSON.parse(body) as { kind: string; actor: string; personId: string | null; facts: Record<string, unknown> });
     for (const kind of ['request-opened', 'identity-proved', 'released']) {
-      expect(bodies.find((one) => one.kind === kind)).toMatchObject({ personId: 'emma', facts: { agent: 'sam' } });
+      expect(bodies.find((one) => one.kind === kind)).toMatchObject({ actor: 'sam', personId: 'emma', facts: { agent: 'sam' } });
     }
     expect(bodies.find((one) => one.kind === 'outcome')).toMatchObject({ actor: 'sam', personId: 'emma' });
   });
@@ -88,7 +88,10 @@ describe('who asks for a caller', () => {
   it('can name the caller by e-mail address, and is told when there is nobody', async () => {
     expect(textOf(viewIn(await world.command('sam', 'for LIAM@example.com')))).toContain('Liam Okafor is not verified yet');
     const picker = viewIn(await world.command('sam', 'for nobody@example.com'));
-    expect(await world.submit('sam', picker, { person: 'U0NOBODY' })).toMatchObject({ kind: 'errors', errors: { person: expect.stringContaining('Nobody in the directory') } });
+    expect(await world.submit('sam', picker, { person: 'U0NOBODY' })).toMatchObject({
+      kind: 'errors',
+      errors: { person: expect.stringContaining('/unblock for name@example.com') },
+    });
   });
 
   it('cannot lock the caller\'s authenticator with wrong codes', async () => {

@@ -43,7 +43,7 @@ describe('a message that Slack limits', () => {
     await world.later(60_000);
     await world.beat();
     expect(textOf((await world.latest('emma')).message)).toContain('Waiting for Dana Weber');
-    expect(buttonsOf((await world.latest('dana')).message)).toEqual(['approve', 'deny']);
+    expect(buttonsOf((await world.latest('dana')).message)).toEqual(['approve', 'deny', 'not-my-report']);
     expect(await world.slack.messages((await helpdesk()).channel)).toHaveLength(1);
   });
 });
@@ -91,7 +91,7 @@ describe('a dialog with a response', () => {
     world.slack.limit('views.update', 5);
     await world.later(61_000);
     await world.later(30_000);
-    expect(textOf(world.view(shown.id))).toBe('The time to look at this response is over, so it is not shown any more.');
+    expect(textOf(world.view(shown.id))).toBe('The time to look at this is over, so it is not shown any more.');
     await world.later(120_000);
     expect(world.slack.called('views.update').filter(({ answer }) => answer.ok === true)).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe('a fault of Slack', () => {
     await open('emma');
     await world.later(30_000);
     expect(await world.slack.messages(channel)).toHaveLength(before);
-    expect(buttonsOf((await world.latest('dana')).message)).toEqual(['approve', 'deny']);
+    expect(buttonsOf((await world.latest('dana')).message)).toEqual(['approve', 'deny', 'not-my-report']);
   });
 });
 

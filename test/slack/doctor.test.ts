@@ -76,7 +76,7 @@ describe('the doctor', () => {
     const findings = about(await examine({ SLACK_HELPDESK_CHANNEL: 'C0NOWHERE' }), 'channel');
     expect(findings).toMatchObject([
       { state: 'problem', text: expect.stringContaining('channel_not_found') },
-      { state: 'warning', text: expect.stringContaining('No security channel') },
+      { state: 'warning', text: expect.stringContaining('set SLACK_SECURITY_CHANNEL') },
     ]);
   });
 

@@ -24,7 +24,7 @@ describe('an account that is bound to nobody', () => {
     expect(await world.submit('emma', dialog, { code: '000000' })).toMatchObject({ kind: 'errors', errors: { code: expect.stringContaining('could not be linked') } });
     expect(await accounts('emma')).toEqual([]);
     expect(textOf(viewIn(await world.submit('emma', dialog, { code: world.code('emma') })))).toContain('This account is yours now');
-    expect(await accounts('emma')).toEqual([{ platform: 'slack', tenant: TEAM, userId: world.id('emma') }]);
+    expect(await accounts('emma')).toEqual([{ platform: 'slack', tenant: TEAM, userId: world.id('emma'), locale: 'en-US' }]);
     expect(viewIn(await world.command('emma')).title?.text).toBe('Unblock my card');
   });
 

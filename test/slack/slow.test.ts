@@ -2,18 +2,23 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { silentLog } from '../../src/lib/log.js';
 import type { Reply } from '../../src/chat/event.js';
+import type { Form } from '../../src/chat/message.js';
 import { Dialogs } from '../../src/chat/slack/dialogs.js';
+import { HeldErrands } from '../../src/chat/slack/held.js';
 import { Showing } from '../../src/chat/slack/showing.js';
 import { SlackApi } from '../../src/chat/slack/slack-api.js';
 import type { Workspace } from '../../src/chat/slack/workspaces.js';
 import { ENGLISH } from '../../src/chat/english.js';
+import { languagesWith } from '../../src/chat/languages.js';
 import { BOT_TOKEN, TEAM, textOf } from '../support/slack-world.js';
 import { SlackService } from '../support/slack-service.js';
 
-const workspace: Workspace = { tenant: TEAM, teamId: TEAM, enterpriseId: null, botToken: BOT_TOKEN, botId: 'B0', botUserId: 'U0' };
+const workspace: Workspace = { place: TEAM, tenant: TEAM, teamId: TEAM, enterpriseId: null, botToken: BOT_TOKEN, botId: 'B0', botUserId: 'U0' };
 const clock = () => new Date();
+const languages = languagesWith('en', 'UTC', Date.now);
 
 let slack: SlackService;
+let dialogs: Dialogs;
 let showing: Showing;
 let userId: string;
 beforeEach(async () => {
@@ -22,9 +27,10 @@ beforeEach(async () => {
   userId = await slack.userId('emma@example.com');
   const api = new SlackApi({ apiUrl: slack.apiUrl, clock, log: silentLog });
   const memory = { takeDelivery: () => Promise.resolve(true), keepDialog: () => Promise.resolve(), forgetDialog: () => Promise.resolve(), claimDialogs: () => Promise.resolve([]) };
-  const workspaces = { from: () => Promise.resolve(workspace), of: () => Promise.resolve(workspace) };
-  const dialogs = new Dialogs({ api, workspaces, memory, words: ENGLISH, clock, log: silentLog });
-  showing = new Showing({ api, dialogs, words: ENGLISH, log: silentLog });
+  const workspaces = { from: () => Promise.resolve(workspace), at: () => Promise.resolve(workspace), reaching: () => Promise.resolve([workspace]) };
+  dialogs = new Dialogs({ api, workspaces, memory, languages, clock, log: silentLog });
+  const held = new HeldErrands(clock, silentLog);
+  showing = new Showing({ api, dialogs, held, wordsFor: () => ENGLISH, clock, log: silentLog });
 });
 afterEach(() => slack.close());
 
@@ -45,4 +51,26 @@ describe('a reply that takes longer than a trigger lives', () => {
     expect(textOf([...slack.views.values()][0] ?? { blocks: [] })).toBe('Your approval was recorded.');
     expect(respond).not.toHaveBeenCalled();
   });
+
+  it('and finds something wrong with a dialog brings it back as it was filled in, but for the code', async () => {
+    const form = callerCodeForm();
+    const opened = await dialogs.open(workspace, await slack.triggerId(userId), dialogs.draw(form));
+    const [challenge = '', code = ''] = (slack.views.get(opened)?.blocks ?? []).map(({ block_id: id = '' }) => id);
+    await dialogs.replace(workspace, opened, dialogs.waiting(ENGLISH));
+    const { title, submit = null, close = null, private_metadata: metadata = '', blocks } = dialogs.draw(form).view;
+    const values = { [challenge]: { value: { value: '1603 EBDF 1C8A 2E72' } }, [code]: { value: { value: '123456' } } };
+    const sent = { id: opened, title, submit, close, private_metadata: metadata, blocks, state: { values } };
+    await showing.sentBack(sent, { code: 'That code was not accepted.' }, { workspace, userId });
+    const [wrong, first, second] = slack.views.get(opened)?.blocks ?? [];
+    expect(wrong?.text?.text).toBe('⚠️ That code was not accepted.');
+    expect([first?.element?.initial_value, second?.element?.initial_value]).toEqual(['1603 EBDF 1C8A 2E72', undefined]);
+  });
 });
+
+function callerCodeForm(): Form {
+  const fields: Form['fields'] = [
+    { id: 'challenge', label: 'Challenge', kind: 'line', maxLength: 100 },
+    { id: 'code', label: 'Code', kind: 'one-time-code', maxLength: 40 },
+  ];
+  return { name: 'unblock', formId: 'A'.repeat(22), target: '', title: 'Unblock', blocks: [], fields, submit: 'Send', buttons: [], frame: ENGLISH.frame };
+}

@@ -27,7 +27,7 @@ describe('a blocked card over Slack', () => {
     await world.beat();
     const { message } = await world.latest('dana');
     expect(textOf(message)).toContain('Emma Novak');
-    expect(buttonsOf(message)).toEqual(['approve', 'deny']);
+    expect(buttonsOf(message)).toEqual(['approve', 'deny', 'not-my-report']);
     const helpdesk = await world.latest({ channel: await world.slack.channelId('helpdesk') });
     expect(buttonsOf(helpdesk.message)).toEqual(['approve', 'deny']);
     expect(textOf((await world.latest('emma')).message)).toContain('Waiting for Dana Weber');

@@ -1,5 +1,6 @@
 // Two workspaces: installed by OAuth with a state that works once, tokens sealed, each answered with its own.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { examineSlack } from '../../src/app/slack-doctor.js';
 import { eventually, SlackWorld, TEAM, viewIn } from '../support/slack-world.js';
 
 const PUBLIC_URL = 'http://countersign.test';
@@ -91,6 +92,12 @@ describe('an installation', () => {
     expect(await installations()).toHaveLength(0);
   });
 
+  it('that is refused gives its token back to Slack', () => {
+    const [revoked] = world.slack.called('auth.revoke').slice(-1);
+    expect(revoked?.answer).toEqual({ ok: true, revoked: true });
+    expect(world.slack.tokens.has(revoked?.token ?? '')).toBe(false);
+  });
+
   it('is kept with its token sealed, and works once', async () => {
     world.slack.installingTeam = TEAM;
     const begun = await begin();
@@ -102,6 +109,26 @@ describe('an installation', () => {
     expect(rows.map(({ tenant }) => tenant)).toEqual([TEAM, SECOND]);
     const tokens = [...world.slack.tokens.keys()];
     for (const row of rows) expect(tokens.filter((token) => Buffer.from(row.sealedTokens).includes(token))).toEqual([]);
+  });
+});
+
+describe('the doctor', () => {
+  const channels = async (env: Readonly<Record<string, string>> = {}) => {
+    const { slack } = world.config;
+    if (slack === null) throw new Error('Slack is not set up');
+    const findings = await examineSlack(world.config, { ...slack, channels: { ...slack.channels, ...env } }, world.clock.now);
+    return findings.filter(({ about }) => about === 'channel').map(({ state, text }) => [state, text]);
+  };
+
+  it('says which channel is not set, and which is in a workspace without the app', async () => {
+    expect(await channels()).toEqual([
+      ['warning', expect.stringContaining('set SLACK_HELPDESK_CHANNEL')],
+      ['warning', expect.stringContaining('set SLACK_SECURITY_CHANNEL')],
+    ]);
+    expect(await channels({ helpdesk: 'T0NOWHERE/C1', security: `${TEAM}/C1` })).toEqual([
+      ['problem', expect.stringContaining('C1 cannot be seen')],
+      ['problem', expect.stringContaining('where the app is not installed')],
+    ]);
   });
 });
 
@@ -118,9 +145,18 @@ describe('a person in each workspace', () => {
     world.team = TEAM;
   });
 
-  it('is not answered any more once the app was removed there', async () => {
+  it('is answered as before when only tokens of people were revoked', async () => {
     world.team = SECOND;
-    await world.event({ type: 'app_uninstalled' });
+    await world.event({ type: 'tokens_revoked', tokens: { oauth: ['U0SOMEBODY'], bot: [] } });
+    await world.beat();
+    expect(await installations()).toHaveLength(2);
+    world.team = TEAM;
+  });
+
+  it.each([['app_uninstalled', {}], ['tokens_revoked', { tokens: { oauth: [], bot: ['U0BOT'] } }]])('is not answered any more after %s', async (type, more) => {
+    await install(SECOND);
+    world.team = SECOND;
+    await world.event({ type, ...more });
     await eventually(async () => ((await installations()).length === 1 ? true : null));
     expect((await installations()).map(({ tenant }) => tenant)).toEqual([TEAM]);
     world.team = TEAM;

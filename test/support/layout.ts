@@ -30,6 +30,8 @@ const ROOT_FILES: ReadonlyMap<string, string> = new Map([
   ['config.ts', 'config'],
   ['config-example.ts', 'config'],
   ['config-kek.ts', 'config'],
+  ['config-mail.ts', 'config'],
+  ['config-rotas.ts', 'config'],
   ['config-slack.ts', 'config'],
   ['config-teams.ts', 'config'],
 ]);
@@ -40,7 +42,7 @@ const NEVER: readonly { readonly from: string; readonly to: string; readonly why
   { from: 'chat/playground', to: 'unblock', why: 'the playground speaks to the conversation alone' },
   { from: 'chat/playground', to: 'stepup', why: 'the playground speaks to the conversation alone' },
 ];
-const PLATFORMS = ['chat/playground', 'chat/slack', 'chat/teams'];
+const PLATFORMS = ['chat/mail', 'chat/playground', 'chat/slack', 'chat/teams'];
 /** Runs in the browser. */
 const PAGE = 'chat/playground/page';
 
@@ -49,6 +51,7 @@ const ONLY_IN: readonly { readonly package: string; readonly folder: string }[] 
   { package: 'pg', folder: 'store' },
   { package: '@slack/', folder: 'chat/slack' },
   { package: 'botbuilder', folder: 'chat/teams' },
+  { package: 'nodemailer', folder: 'chat/mail' },
   { package: 'pkcs11js', folder: 'vault' },
   { package: 'age-encryption', folder: 'vault' },
 ];

@@ -4,7 +4,8 @@ import type * as Renderer from 'adaptivecards';
 
 // The package's main entry does not load in Node; its browser bundle does, once `self` is there.
 Object.assign(globalThis, { self: globalThis });
-const { AdaptiveCard, SerializationContext, Versions } = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js') as typeof Renderer;
+export const officialPackage = createRequire(import.meta.url)('adaptivecards/dist/adaptivecards.js') as typeof Renderer;
+const { AdaptiveCard, SerializationContext, Versions } = officialPackage;
 
 /** What the parser, set to version 1.5 as Teams has it, says against a card; nothing for a good one. */
 export function complaintsOf(card: unknown): readonly string[] {

@@ -22,10 +22,11 @@ const textInput = z.strictObject({
 const select = z.strictObject({
   type: z.literal('static_select'),
   action_id: z.string().min(1).max(255),
-  options: z.array(option).min(1).max(100),
+  options: z.array(option).min(1).max(100).optional(),
+  option_groups: z.array(z.strictObject({ label: plainText(75), options: z.array(option).min(1).max(100) })).min(1).max(100).optional(),
   initial_option: option.optional(),
-});
-const userSelect = z.strictObject({ type: z.literal('users_select'), action_id: z.string().min(1).max(255) });
+}).refine(({ options, option_groups: groups }) => (options === undefined) !== (groups === undefined), 'a menu has either options or groups');
+const userSelect = z.strictObject({ type: z.literal('users_select'), action_id: z.string().min(1).max(255), initial_user: z.string().optional() });
 const preformatted = z.strictObject({
   type: z.literal('rich_text_preformatted'),
   elements: z.array(z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(3000) })).min(1),

@@ -74,6 +74,8 @@ export class SlackService {
   scopes: string[] = ['commands', 'chat:write', 'im:write', 'im:history', 'users:read', 'users:read.email', 'channels:read', 'groups:read'];
   /** The workspace that the next installation is in. */
   installingTeam = 'T000000001';
+  /** What happens while a token is exchanged. */
+  beforeRefresh: () => void = () => undefined;
   /** Where apps.connections.open leads to. */
   socketUrls: string[] = [];
   readonly #limits: { method: string; seconds: number }[] = [];
@@ -197,6 +199,7 @@ export class SlackService {
     method: string,
     { token, fields, body, type }: { readonly token: string; readonly fields: Readonly<Record<string, string>>; readonly body: string; readonly type: string },
   ): Promise<Record<string, unknown>> {
+    if (method === 'oauth.v2.access' && fields.grant_type === 'refresh_token') return this.#refresh(fields.refresh_token ?? '');
     if (method === 'oauth.v2.access') return await this.#install(body, type);
     const failing = take(this.#errors, method);
     if (failing !== null) return refused(failing.error);
@@ -204,9 +207,16 @@ export class SlackService {
     const identity = this.tokens.get(token);
     if (identity === undefined) return refused(token === '' ? 'not_authed' : 'invalid_auth');
     if (method === 'auth.test') return { ok: true, team_id: identity.teamId, enterprise_id: identity.enterpriseId ?? null, user_id: identity.botUserId, bot_id: identity.botId };
+    if (method === 'auth.revoke') return { ok: true, revoked: this.tokens.delete(token) };
     const problems = problemsIn(fields);
     if (problems.length > 0) return { ...refused(fields.view === undefined ? 'invalid_blocks' : 'invalid_arguments'), response_metadata: { messages: problems } };
     return this.#overlaid(method, fields, await this.#emulated(method, body, type));
+  }
+
+  /** docs.slack.dev, "Using token rotation": a new pair, good for twelve hours. */
+  #refresh(token: string): Record<string, unknown> {
+    this.beforeRefresh();
+    return { ok: true, token_type: 'bot', access_token: `after ${token}`, refresh_token: `next ${token}`, expires_in: 43_200 };
   }
 
   /** The flow is the emulator's; who the bot is, which it does not tell apart, is ours. */
@@ -219,9 +229,12 @@ export class SlackService {
     return { ...answer, team: { id: teamId, name: teamId }, enterprise: null, is_enterprise_install: false };
   }
 
-  #overlaid(method: string, { user = '', channel = '' }: Readonly<Record<string, string>>, answer: Record<string, unknown>): Record<string, unknown> {
+  #overlaid(method: string, { user = '', channel = '', include_locale: withLocale }: Readonly<Record<string, string>>, answer: Record<string, unknown>): Record<string, unknown> {
     const member = { is_email_confirmed: true, is_restricted: false, is_ultra_restricted: false };
-    if (method === 'users.info') return { ...answer, user: { ...(answer.user as object), ...member, ...this.users.get(user) } };
+    if (method === 'users.info') {
+      const { locale = 'en-US', ...overlay } = this.users.get(user) ?? {};
+      return { ...answer, user: { ...(answer.user as object), ...member, ...overlay, ...(withLocale === 'true' ? { locale } : {}) } };
+    }
     if (method === 'conversations.info') return { ...answer, channel: { ...(answer.channel as object), ...this.channels.get(channel) } };
     return answer;
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openParts } from '../../src/app/parts.js';
 import { type RunningServer, startServer } from '../../src/app/server.js';
-import { readConfig } from '../../src/config.js';
+import { type Config, readConfig } from '../../src/config.js';
 import { newId, newToken } from '../../src/lib/ids.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
 import { currentCode } from '../../src/stepup/totp.js';
@@ -107,6 +107,10 @@ export class SlackWorld {
     for (const step of this.#cleanUp) await step();
   }
 
+  get config(): Config {
+    return readConfig(this.#env);
+  }
+
   get address(): string {
     return `http://127.0.0.1:${this.server?.port ?? 0}`;
   }
@@ -155,6 +159,20 @@ export class SlackWorld {
     const before = this.slack.views.size;
     await expectOk(await this.send(this.signed(new URLSearchParams(form).toString(), FORM)));
     return await eventually(() => this.slack.whispers.find(({ id }) => id === reply) ?? (this.slack.views.size > before ? last(this.slack.views) : null));
+  }
+
+  /** The global shortcut. */
+  async shortcut(name: Name): Promise<void> {
+    const payload = {
+      type: 'shortcut',
+      callback_id: 'unblock',
+      user: { id: this.id(name), username: name, team_id: this.team },
+      team: { id: this.team, domain: 'x' },
+      is_enterprise_install: false,
+      action_ts: '1',
+      trigger_id: await this.slack.triggerId(this.id(name)),
+    };
+    await expectOk(await this.send(this.signed(new URLSearchParams({ payload: JSON.stringify(payload) }).toString(), FORM)));
   }
 
   /** Presses a button of a message; what came of it is a modal, or words beside the message. */
@@ -235,7 +253,7 @@ export class SlackWorld {
     return home;
   }
 
-  async event(event: Readonly<Record<string, string>>, eventId = newToken(), headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  async event(event: Readonly<Record<string, unknown>>, eventId = newToken(), headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     const body = JSON.stringify({ type: 'event_callback', team_id: this.team, event_id: eventId, event, authorizations: [{ team_id: this.team, is_enterprise_install: false }] });
     const request = this.signed(body, 'application/json');
     return await this.send({ ...request, headers: { ...request.headers, ...headers } });

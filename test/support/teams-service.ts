@@ -1,5 +1,5 @@
 // Teams' side of the wire for tests, on one loopback port: the Bot Connector with the limits and errors that it has, the
-// keys that its tokens are signed with, and Entra's tokens for the bot's own calls.
+// keys that its tokens are signed with, Entra's tokens for the bot's own calls, and Microsoft Graph as far as it is used.
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +11,9 @@ export const TENANT = '99999999-8888-4777-8666-555555555555';
 export const APP_SECRET = 'secret-of-a-test-bot';
 /** learn.microsoft.com, "Designing Adaptive Cards". */
 const CARD_BYTES = 28 * 1_024;
+
+/** Whom the bot may ask for tokens for. */
+const SCOPES = ['https://api.botframework.com/.default', 'https://graph.microsoft.com/.default'];
 
 export interface TeamsUser {
   readonly name: string;
@@ -47,12 +50,30 @@ export interface PostedCard {
   updates: number;
 }
 
+/** The platform's table for one bot in one conversation: so many in so many seconds (learn.microsoft.com, "Optimize your bot with rate limiting in Teams"). */
+const SENDS: readonly Window[] = [[7, 1], [8, 2], [60, 30], [1_800, 3_600]];
+const LOOKS: readonly Window[] = [[14, 1], [16, 2], [120, 30], [3_600, 3_600]];
+type Window = readonly [max: number, seconds: number];
+/** The most that a page of a roster holds, and the fewest that may be asked for. */
+const PAGES = { most: 500, fewest: 50 };
+export const CATALOG_APP_ID = '22222222-3333-4444-8555-666666666666';
+
+/** How Microsoft Graph answers a wish to install the app. */
+export interface GraphMood {
+  readonly status: 201 | 403 | 404 | 409 | 429 | 503;
+  readonly retryAfter?: number;
+  /** So many times the chat cannot be opened yet, after the app was installed. */
+  readonly slow?: number;
+}
+
 /** What the Connector answers the next call with, in the place of what it would. */
 export interface Trouble {
   readonly status: number;
   readonly retryAfter?: number;
   /** The message is posted all the same. */
   readonly posted?: boolean;
+  /** No trouble: this call goes through, and the next one has the trouble. */
+  readonly through?: boolean;
 }
 
 export interface TokenParts {
@@ -75,7 +96,16 @@ export class TeamsService {
   readonly #server: Server;
   readonly #key: KeyObject;
   readonly #jwk: Record<string, unknown>;
-  readonly #tokens = new Set<string>();
+  /** What was asked of Microsoft Graph: whom to install the app for. */
+  readonly installs: { readonly user: string; readonly body: unknown }[] = [];
+  graph: GraphMood = { status: 201 };
+  /** The clock that limits are counted by. */
+  now: () => Date = () => new Date();
+  /** How often the table refused something. */
+  refusedByTable = 0;
+  readonly #tokens = new Map<string, string>();
+  readonly #done = new Map<string, number[]>();
+  readonly #notYet = new Map<string, number>();
 
   private constructor(server: Server) {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -134,7 +164,7 @@ export class TeamsService {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.origin);
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.origin);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk as Uint8Array));
     const text = Buffer.concat(chunks).toString('utf8');
@@ -144,33 +174,70 @@ export class TeamsService {
     if (pathname === '/openid') { answer(200, { issuer: this.origin, jwks_uri: `${this.origin}/keys` }); return; }
     if (pathname === '/keys') { answer(200, { keys: [this.#jwk] }); return; }
     if (pathname === `/${TENANT}/oauth2/v2.0/token`) { this.#grant(new URLSearchParams(text), answer); return; }
+    if (pathname.startsWith('/graph/')) { this.#install(request, text, answer); return; }
     const path = pathname.replace(/^\/teams\/v3\//, '').split('/').map(decodeURIComponent);
     const { method = '', headers: { authorization = '' } } = request;
     const body: unknown = text === '' ? null : JSON.parse(text);
     this.calls.push({ method, path: path.join('/'), body, authorization });
-    if (!this.#tokens.has(authorization.replace('Bearer ', ''))) { answer(401, { error: { code: 'Unauthorized' } }); return; }
+    if (this.#tokens.get(authorization.replace('Bearer ', '')) !== 'https://api.botframework.com/.default') { answer(401, { error: { code: 'Unauthorized' } }); return; }
     const trouble = this.troubles.shift();
-    if (trouble !== undefined) {
+    if (trouble !== undefined && trouble.through !== true) {
       if (trouble.posted === true) this.#connect(method, path, body);
       answer(trouble.status, { error: {} }, trouble.retryAfter === undefined ? {} : { 'retry-after': String(trouble.retryAfter) });
       return;
     }
-    answer(...this.#connect(method, path, body));
+    if (this.#isTooMuch(method, path)) { answer(429, { error: { code: 'TooManyRequests' } }, { 'retry-after': '1' }); return; }
+    answer(...this.#connect(method, path, body, searchParams));
+  }
+
+  /** Every token that was given so far is taken no more. */
+  withdrawTokens(): void {
+    this.#tokens.clear();
+  }
+
+  /** Counted in windows that end now. */
+  #isTooMuch(method: string, [, conversationId = '', kind]: readonly string[]): boolean {
+    if (kind === undefined) return false;
+    const windows = method === 'GET' ? LOOKS : SENDS;
+    const at = this.now().getTime();
+    const key = `${method === 'GET' ? 'look' : 'send'} ${conversationId}`;
+    const done = this.#done.get(key) ?? [];
+    const full = windows.some(([max, seconds]) => done.filter((one) => one > at - seconds * 1_000).length >= max);
+    if (full) this.refusedByTable += 1;
+    else this.#done.set(key, [...done, at]);
+    return full;
+  }
+
+  /** learn.microsoft.com, "Install app for user" and "List apps installed for user". */
+  #install(request: IncomingMessage, text: string, answer: (status: number, content: unknown, headers?: Record<string, string>) => void): void {
+    const { method = '', url = '', headers: { authorization = '' } } = request;
+    if (this.#tokens.get(authorization.replace('Bearer ', '')) !== 'https://graph.microsoft.com/.default') { answer(401, { error: { code: 'InvalidAuthenticationToken' } }); return; }
+    const [, objectId = ''] = /^\/graph\/v1\.0\/users\/([^/]+)\/teamwork\/installedApps/.exec(url) ?? [];
+    const { status, retryAfter, slow = 0 } = this.graph;
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+    const user = [...this.users.values()].find((one) => one.objectId === objectId);
+    if (method === 'GET') { answer(status === 201 ? 200 : status, status === 201 ? { value: [] } : { error: {} }, headers); return; }
+    this.installs.push({ user: user?.name ?? objectId, body: JSON.parse(text) });
+    if (status !== 201 && status !== 409) { answer(status, { error: { code: `status ${status}` } }, headers); return; }
+    if (user === undefined) { answer(404, { error: { code: 'NotFound' } }); return; }
+    this.without.delete(user.name);
+    if (slow > 0) this.#notYet.set(user.name, slow);
+    answer(status, null);
   }
 
   #grant(form: URLSearchParams, answer: (status: number, content: unknown) => void): void {
-    const right = form.get('client_id') === APP_ID && form.get('client_secret') === APP_SECRET && form.get('scope') === 'https://api.botframework.com/.default';
+    const right = form.get('client_id') === APP_ID && form.get('client_secret') === APP_SECRET && SCOPES.includes(form.get('scope') ?? '');
     if (!right) { answer(401, { error: 'invalid_client', error_codes: [7000215] }); return; }
     const token = randomUUID();
-    this.#tokens.add(token);
+    this.#tokens.set(token, form.get('scope') ?? '');
     answer(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' });
   }
 
-  #connect(method: string, [, conversationId, kind, item]: readonly string[], body: unknown): [number, unknown] {
+  #connect(method: string, [, conversationId, kind, item]: readonly string[], body: unknown, query = new URLSearchParams()): [number, unknown] {
     if (conversationId === undefined) return this.#openChat(body);
     const members = this.#membersOf(conversationId);
     if (members === null) return [404, { error: { code: 'ConversationNotFound' } }];
-    if (kind === 'pagedmembers') return [200, { members: members.map(toMember) }];
+    if (kind === 'pagedmembers') return [200, pageOf(members, query)];
     if (kind === 'members') {
       const found = members.find(({ objectId, memberId }) => objectId === item || memberId === item);
       return found === undefined ? [404, { error: { code: 'MemberNotFoundInConversation' } }] : [200, toMember(found)];
@@ -182,6 +249,8 @@ export class TeamsService {
   #openChat(body: unknown): [number, unknown] {
     const { members: [{ id }], tenantId } = z.object({ members: z.tuple([z.object({ id: z.string() })]), tenantId: z.literal(TENANT) }).parse(body);
     const user = [...this.users.values()].find(({ objectId }) => objectId === id);
+    const notYet = this.#notYet.get(user?.name ?? '') ?? 0;
+    if (notYet > 0) { this.#notYet.set(user?.name ?? '', notYet - 1); return [403, { error: { code: 'BotNotInConversationRoster' } }]; }
     if (user === undefined || this.without.has(user.name) || tenantId !== user.tenantId) return [403, { error: { code: 'ForbiddenOperationException' } }];
     return [201, { id: user.chat }];
   }
@@ -224,6 +293,13 @@ export function readCard(content: unknown): ShownCard {
   const complaints = complaintsOf(JSON.parse(known));
   if (complaints.length > 0) throw new Error(complaints.join('; '));
   return cardSchema.parse(content);
+}
+
+function pageOf(members: readonly TeamsUser[], query: URLSearchParams) {
+  const size = Math.max(PAGES.fewest, Math.min(PAGES.most, Number(query.get('pageSize') ?? PAGES.fewest)));
+  const start = Number(query.get('continuationToken') ?? 0);
+  const rest = members.length > start + size ? { continuationToken: String(start + size) } : {};
+  return { members: members.slice(start, start + size).map(toMember), ...rest };
 }
 
 function toMember({ memberId, objectId, name, email, tenantId, role }: TeamsUser) {

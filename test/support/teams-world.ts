@@ -44,6 +44,8 @@ export class TeamsWorld {
   readonly teams: TeamsService;
   readonly clock: TestClock;
   readonly seeds: Map<string, Uint8Array>;
+  /** The language of somebody's client, where it says. */
+  readonly locales = new Map<string, string>();
   readonly #env: Record<string, string>;
   readonly #log: Log;
   readonly #cleanUp: (() => Promise<void>)[];
@@ -54,6 +56,7 @@ export class TeamsWorld {
     this.#env = env;
     const { clock = new TestClock(Date.now()), seeds = new Map<string, Uint8Array>(), log = silentLog, cleanUp = [] } = options;
     this.clock = clock;
+    teams.now = clock.now;
     this.seeds = seeds;
     this.#log = log;
     this.#cleanUp = cleanUp;
@@ -147,6 +150,7 @@ export class TeamsWorld {
       recipient: { id: `28:${APP_ID}`, name: 'Countersign' },
       conversation: { id: channel === null ? chat : `${channel};messageid=1`, tenantId, conversationType: channel === null ? 'personal' : 'channel' },
       channelData: { tenant: { id: tenantId } },
+      ...(this.locales.has(name) ? { locale: this.locales.get(name) } : {}),
       ...facts,
     };
   }
@@ -204,8 +208,13 @@ export class TeamsWorld {
     return this.invoke(name, 'adaptiveCard/action', { action: { type: 'Action.Execute', ...refresh.action } }, channel);
   }
 
-  async invoke(name: string, invoke: string, value: unknown, channel: string | null = null): Promise<Shown> {
-    const response = await this.send(this.activity(name, { type: 'invoke', name: invoke, value }, channel));
+  invoke(name: string, invoke: string, value: unknown, channel: string | null = null): Promise<Shown> {
+    return this.invokeWith(name, { name: invoke, value }, channel);
+  }
+
+  /** `facts`: the invoke's name and value, and whatever else is different about the activity. */
+  async invokeWith(name: string, facts: TestActivity, channel: string | null = null): Promise<Shown> {
+    const response = await this.send(this.activity(name, { type: 'invoke', ...facts }, channel));
     if (response.status !== 200) throw new Error(`HTTP ${response.status}`);
     return readShown(await response.text());
   }
@@ -221,6 +230,7 @@ export function teamsEnv(teams: TeamsService): Record<string, string> {
     TEAMS_ISSUER: teams.origin,
     TEAMS_LOGIN_URL: teams.origin,
     TEAMS_SERVICE_URL: teams.serviceUrl,
+    TEAMS_GRAPH_URL: `${teams.origin}/graph`,
     TEAMS_HELPDESK_CHANNEL: HELPDESK,
     TEAMS_SECURITY_CHANNEL: SECURITY,
   };

@@ -94,6 +94,8 @@ export class TestClock {
 export interface WorldOptions {
   readonly policyText?: string;
   readonly log?: Log;
+  /** Where notices go beside the platform that records. */
+  readonly sinks?: readonly ChatPlatform[];
   /** Use this database instead of a fresh one (a second process on the same data). */
   readonly beside?: World;
 }
@@ -117,7 +119,7 @@ export interface World {
 }
 
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
-  const { beside, policyText = DEFAULT_POLICY_TEXT, log = silentLog } = options;
+  const { beside, policyText = DEFAULT_POLICY_TEXT, log = silentLog, sinks = [] } = options;
   const database = beside === undefined ? await freshDatabase() : { url: beside.url, drop: () => Promise.resolve() };
   const folder = beside?.folder ?? (await mkdtemp(join(tmpdir(), 'countersign-test-')));
   const clock = beside?.clock ?? new TestClock();
@@ -129,7 +131,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   if (!('policy' in parsed)) throw new Error(JSON.stringify(parsed.problems));
   const platform = new RecordingPlatform();
   await parts.sequencer.sequence();
-  const service = await startService(parts, { policy: parsed.policy, hash: policyHash(policyText) }, { platforms: [platform], newcomers: null });
+  const loaded = { policy: parsed.policy, hash: policyHash(policyText) };
+  const service = await startService(parts, () => loaded, { platforms: [platform, ...sinks], newcomers: null });
   const send = (event: ChatEvent) => service.conversation(event);
   const from = (userId: string) => ({ platform: 'playground' as const, tenant: 'local', userId });
   return {

@@ -10,7 +10,6 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import type { Block, Button, Message, Tone } from '../message.js';
-import type { Wording } from '../wording.js';
 import { clip, LIMITS } from './limits.js';
 
 /** What chat.postMessage and chat.update take. */
@@ -21,17 +20,17 @@ export interface DrawnMessage {
 }
 
 /** Signs that stand before a title beside the words, which say the same. */
-const TONE_SIGNS: Record<Tone, string> = { neutral: '', waiting: '⏳ ', good: '✅ ', bad: '⛔ ', warning: '⚠️ ' };
+export const TONE_SIGNS: Record<Tone, string> = { neutral: '', waiting: '⏳ ', good: '✅ ', bad: '⛔ ', warning: '⚠️ ' };
 
-export function drawMessage(message: Message, words: Wording): DrawnMessage {
-  const blocks = [header(`${TONE_SIGNS[message.tone]}${message.title}`), ...bodyBlocks(message.blocks, words)];
+export function drawMessage(message: Message): DrawnMessage {
+  const blocks = [header(`${TONE_SIGNS[message.tone]}${message.title}`), ...bodyBlocks(message.blocks)];
   const buttons = buttonBlocks(message.buttons);
   return { text: fallback(message), blocks: [...blocks.slice(0, LIMITS.messageBlocks - buttons.length), ...buttons] };
 }
 
 /** The blocks of a message or a dialog, in their order. */
-export function bodyBlocks(blocks: readonly Block[], words: Wording): KnownBlock[] {
-  return blocks.flatMap((block) => drawBlock(block, words));
+export function bodyBlocks(blocks: readonly Block[]): KnownBlock[] {
+  return blocks.flatMap(drawBlock);
 }
 
 /** None for no buttons: an empty block of actions is refused. */
@@ -53,7 +52,7 @@ export function header(text: string): HeaderBlock {
   return { type: 'header', text: plain(text, LIMITS.headerText) };
 }
 
-function drawBlock(block: Block, words: Wording): KnownBlock[] {
+function drawBlock(block: Block): KnownBlock[] {
   switch (block.kind) {
     case 'text':
       return [drawText(block)];
@@ -62,11 +61,11 @@ function drawBlock(block: Block, words: Wording): KnownBlock[] {
     case 'steps':
       return [section(block.items.map((item, at) => `${at + 1}. ${item}`).join('\n'))];
     case 'code':
-      return [section(block.label), monospace(block.groups), subtle(words.label.withoutBlanks), monospace(block.copy)];
+      return [section(block.label), monospace(block.groups), subtle(block.copyLabel), monospace(block.copy)];
     case 'keep':
       return [section(block.label), monospace(block.lines.join('\n'))];
     case 'qr':
-      return [subtle(words.say.noQr)];
+      return [subtle(block.instead)];
   }
 }
 

@@ -20,16 +20,19 @@ import { isActionName } from '../names.js';
 import { sentenceOf } from '../replies.js';
 import { actionIn } from './blocks.js';
 import { DIALOG, errorsAt, inputsIn, isSentence, readDialogName } from './dialog-view.js';
-import type { Dialogs, Shown } from './dialogs.js';
+import type { Dialogs } from './dialogs.js';
 import { accountOf, type Listener } from './listener.js';
 import type { SlackMemory } from './memory.js';
 import { type SlackApi, boltLogger } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
-import { type Showing, soon } from './showing.js';
+import { type Person, type Showing, soon } from './showing.js';
 import { authorizeWith, type Workspace, type Workspaces } from './workspaces.js';
 
 /** The callback_id of the global shortcut, as the manifest has it. */
 export const UNBLOCK_SHORTCUT = 'unblock';
+
+/** How the app came out of a workspace. */
+export type Removal = 'uninstalled' | 'tokens-revoked';
 
 export interface BotParts {
   readonly api: SlackApi;
@@ -41,7 +44,7 @@ export interface BotParts {
   /** How a copy of a request looks now: in a channel (viewer null), or in this person's direct chat. */
   readonly current: (requestId: string, viewer: ChatAccount | null) => Promise<Message | null>;
   /** The app was removed from this workspace or organisation. */
-  readonly removed: (place: string) => Promise<void>;
+  readonly removed: (place: string, why: Removal) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -70,14 +73,23 @@ export function slackBot(receiver: Receiver, parts: BotParts): App {
   });
   app.event('message', async ({ event, context, body }) => bot.words(event, context, body.event_id));
   app.event('app_uninstalled', async ({ context }) => {
-    const place = context.isEnterpriseInstall ? context.enterpriseId : context.teamId;
-    if (place !== undefined) await parts.removed(place);
+    await removed(parts, context, 'uninstalled');
+  });
+  app.event('tokens_revoked', async ({ event, context }) => {
+    // Slack names the bot among them when its own token is; those of people we never ask for.
+    if ((event.tokens.bot ?? []).length > 0) await removed(parts, context, 'tokens-revoked');
   });
   app.error((error) => {
     log.error({ err: error }, 'a Slack listener failed');
     return Promise.resolve();
   });
   return app;
+}
+
+async function removed({ removed: remove, log }: BotParts, { isEnterpriseInstall, enterpriseId, teamId }: Context, why: Removal): Promise<void> {
+  const place = isEnterpriseInstall ? enterpriseId : teamId;
+  log.warn({ place, why }, 'the app was taken out of a workspace');
+  if (place !== undefined) await remove(place, why);
 }
 
 const deliverySchema = z.object({ event_id: z.string().optional(), trigger_id: z.string().optional() });
@@ -92,8 +104,18 @@ function once({ memory, clock }: Pick<BotParts, 'memory' | 'clock'>): Middleware
   };
 }
 
-/** Words in a direct message, as opposed to what apps post, and edits, joins and the like (which have a subtype). */
-const directWords = z.object({ channel_type: z.literal('im'), channel: z.string(), user: z.string(), text: z.string(), subtype: z.undefined().optional(), bot_id: z.undefined().optional() });
+/** Words of a person that have a subtype of their own: beside a file, after /me, from a thread into the chat. */
+const WORDS_TOO = ['file_share', 'me_message', 'thread_broadcast'] as const;
+
+/** Words in a direct message, as opposed to what apps post, and edits, joins and the like (which have other subtypes). */
+const directWords = z.object({
+  channel_type: z.literal('im'),
+  channel: z.string(),
+  user: z.string(),
+  text: z.string(),
+  subtype: z.enum(WORDS_TOO).optional(),
+  bot_id: z.undefined().optional(),
+});
 
 const MOST_LOOKS = 3;
 
@@ -106,33 +128,33 @@ class Bot {
     this.#parts = parts;
   }
 
-  async command(command: { readonly user_id: string; readonly trigger_id: string; readonly text: string }, context: Context, respond: RespondFn): Promise<void> {
+  async command(command: { readonly user_id: string; readonly trigger_id: string; readonly text: string }, context: Context, respond: RespondFn | undefined): Promise<void> {
     const { listener, showing } = this.#parts;
     const workspace = await this.#workspace(context);
     const { user_id: userId, trigger_id: triggerId, text } = command;
-    const pending = listener.hear({ kind: 'said', from: accountOf(workspace, userId), deliveryId: triggerId, text, opensDialog: true });
-    await showing.whenReady(pending, { workspace, userId, triggerId, viewId: null, respond });
+    const pending = listener.hear({ kind: 'said', from: accountOf(workspace, userId), deliveryId: triggerId, text, opensDialog: true }, workspace);
+    await showing.whenReady(pending, { workspace, userId, triggerId, viewId: null, respond: respond ?? null });
   }
 
   async shortcut({ user, trigger_id: triggerId }: GlobalShortcut, context: Context): Promise<void> {
     const { listener, showing } = this.#parts;
     const workspace = await this.#workspace(context);
     const from = accountOf(workspace, user.id);
-    const pending = listener.hear({ kind: 'pressed', from, deliveryId: triggerId, action: 'start-unblock', target: '' });
+    const pending = listener.hear({ kind: 'pressed', from, deliveryId: triggerId, action: 'start-unblock', target: '' }, workspace);
     await showing.whenReady(pending, { workspace, userId: user.id, triggerId, viewId: null, respond: null });
   }
 
-  async press(body: BlockAction, context: Context, respond: RespondFn): Promise<void> {
+  async press(body: BlockAction, context: Context, respond: RespondFn | undefined): Promise<void> {
     const { listener, showing } = this.#parts;
     const [pressed] = body.actions;
     const action = actionIn(pressed?.action_id ?? '');
     if (pressed?.type !== 'button' || !isActionName(action)) return;
     const workspace = await this.#workspace(context);
     const { trigger_id: triggerId, user, view } = body;
-    const pending = listener.hear({ kind: 'pressed', from: accountOf(workspace, user.id), deliveryId: triggerId, action, target: pressed.value ?? '' });
+    const pending = listener.hear({ kind: 'pressed', from: accountOf(workspace, user.id), deliveryId: triggerId, action, target: pressed.value ?? '' }, workspace);
     const viewId = view?.type === 'modal' ? view.id : null;
     // Only what stands in a conversation has a place beside it.
-    const beside = view === undefined ? respond : null;
+    const beside = view === undefined ? (respond ?? null) : null;
     await showing.whenReady(pending, { workspace, userId: user.id, triggerId, viewId, respond: beside });
     const reply = await pending;
     if (reply.kind !== 'form' || isSentence(reply.form)) await this.#bringUpToDate(body, workspace, pressed.value ?? '');
@@ -155,27 +177,30 @@ class Bot {
 
   /** Its answer is the acknowledgement, which must come within three seconds. */
   async submit({ view, user, trigger_id: triggerId }: ViewSubmitAction, ack: AckView, context: Context): Promise<void> {
-    const { listener, dialogs, showing } = this.#parts;
+    const { listener, showing } = this.#parts;
     const name = readDialogName(view.private_metadata);
     if (name === null) { await ack({ response_action: 'clear' }); return; }
     const workspace = await this.#workspace(context);
+    const person = { workspace, userId: user.id };
     const { values } = view.state;
-    const pending = listener.hear({ kind: 'submitted', from: accountOf(workspace, user.id), deliveryId: triggerId, ...name, inputs: inputsIn(values) });
+    const pending = listener.hear({ kind: 'submitted', from: accountOf(workspace, user.id), deliveryId: triggerId, ...name, inputs: inputsIn(values) }, workspace);
     const reply = await soon(pending);
     if (reply === null) {
-      await ack({ response_action: 'update', view: dialogs.waiting().view });
-      await showing.inDialog(await pending, { workspace, viewId: view.id });
+      await ack({ response_action: 'update', view: showing.waiting(person).view });
+      const late = await pending;
+      if (late.kind === 'field-errors') await showing.sentBack(view, late.errors, person);
+      else await showing.inDialog(late, { ...person, viewId: view.id });
       return;
     }
     const errors = reply.kind === 'field-errors' ? errorsAt(values, reply.errors) : null;
     if (errors !== null) { await ack({ response_action: 'errors', errors }); return; }
-    await this.#answer(reply, ack, { workspace, viewId: view.id });
+    await this.#answer(reply, ack, { ...person, viewId: view.id });
   }
 
   async home(userId: string, context: Context, deliveryId: string): Promise<void> {
     const { listener, showing } = this.#parts;
     const workspace = await this.#workspace(context);
-    const reply = await listener.hear({ kind: 'looked', from: accountOf(workspace, userId), deliveryId });
+    const reply = await listener.hear({ kind: 'looked', from: accountOf(workspace, userId), deliveryId }, workspace);
     await showing.onHome(reply, { workspace, userId });
   }
 
@@ -185,15 +210,15 @@ class Bot {
     if (!said.success) return;
     const { user: userId, text, channel } = said.data;
     const workspace = await this.#workspace(context);
-    const reply = await listener.hear({ kind: 'said', from: accountOf(workspace, userId), deliveryId, text });
-    await showing.inDirectMessage(reply, { workspace, channel });
+    const reply = await listener.hear({ kind: 'said', from: accountOf(workspace, userId), deliveryId, text }, workspace);
+    await showing.inDirectMessage(reply, { workspace, userId, channel });
   }
 
-  async #answer(reply: Reply, ack: AckView, { workspace, viewId }: { readonly workspace: Workspace; readonly viewId: string }): Promise<void> {
-    const { dialogs, memory } = this.#parts;
-    const shown: Shown | null = reply.kind === 'form' ? dialogs.draw(reply.form) : sentenceOf(reply) === '' ? null : dialogs.sentence(sentenceOf(reply));
-    if (shown === null) { await ack({ response_action: 'clear' }); return; }
-    if (shown.emptyAt !== null) await dialogs.remember(workspace, viewId, shown.emptyAt);
+  async #answer(reply: Reply, ack: AckView, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
+    const { dialogs, memory, showing } = this.#parts;
+    if (reply.kind !== 'form' && sentenceOf(reply) === '') { await ack({ response_action: 'clear' }); return; }
+    const shown = showing.drawn(reply, person);
+    await dialogs.remember(person.workspace, viewId, shown);
     await ack({ response_action: 'update', view: shown.view });
     if (shown.emptyAt === null) await memory.forgetDialog(viewId);
   }

@@ -1,10 +1,11 @@
 // Form as a Slack modal, and the modals that stand in for one: waiting, emptied, one sentence.
-import type { HomeView, InputBlock, KnownBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { ViewSubmitAction } from '@slack/bolt';
+import type { HomeView, InputBlock, KnownBlock, ModalView, PlainTextElement, PlainTextOption, StaticSelect } from '@slack/types';
 import { z } from 'zod';
 import type { Field, Form, FormName, Message } from '../message.js';
 import { isFormName } from '../names.js';
 import type { Wording } from '../wording.js';
-import { bodyBlocks, buttonBlocks, header, plain, section } from './blocks.js';
+import { bodyBlocks, buttonBlocks, header, plain, section, TONE_SIGNS } from './blocks.js';
 import { LIMITS } from './limits.js';
 
 /** The callback_id of every modal of ours. */
@@ -22,7 +23,7 @@ export interface DialogName {
  * `nonce` makes the ids of this drawing's fields new: where they stay the same, Slack keeps what was typed instead of
  * showing what we put in (docs.slack.dev, "Modals": "Preserving input entry").
  */
-export function formView(form: Form, { words, nonce }: { readonly words: Wording; readonly nonce: string }): ModalView {
+export function formView(form: Form, nonce: string): ModalView {
   const inputs = form.fields.map((field) => inputBlock(field, nonce));
   const buttons = buttonBlocks(form.buttons);
   const room = LIMITS.viewBlocks - inputs.length - buttons.length;
@@ -32,8 +33,8 @@ export function formView(form: Form, { words, nonce }: { readonly words: Wording
     private_metadata: dialogName(form),
     title: plain(form.title, LIMITS.viewTitle),
     ...(form.submit === null ? {} : { submit: plain(form.submit, LIMITS.viewButton) }),
-    close: plain(words.button.close, LIMITS.viewButton),
-    blocks: [...bodyBlocks(form.blocks, words).slice(0, room), ...inputs, ...buttons],
+    close: plain(form.frame.close, LIMITS.viewButton),
+    blocks: [...bodyBlocks(form.blocks).slice(0, room), ...inputs, ...buttons],
   };
 }
 
@@ -43,15 +44,62 @@ export function sentenceView(sentence: string, words: Wording): ModalView {
     type: 'modal',
     callback_id: DIALOG,
     title: plain(words.say.welcome.title, LIMITS.viewTitle),
-    close: plain(words.button.close, LIMITS.viewButton),
+    close: plain(words.frame.close, LIMITS.viewButton),
     blocks: [section(sentence)],
   };
 }
 
+/** A modal as it comes back when it is sent. */
+export type SentView = Pick<ViewSubmitAction['view'], 'id' | 'title' | 'blocks' | 'submit' | 'close' | 'private_metadata'> & {
+  readonly state: { readonly values: ViewValues };
+};
+
+/** What is typed anew each time. */
+const SECRET_FIELDS = ['code', 'newCode', 'invitation'];
+
+/** A modal that was sent, as it was filled in, with what is wrong above it. Codes have to be typed again. */
+export function viewAgain(sent: SentView, errors: Readonly<Record<string, string>>, nonce: string): ModalView {
+  const inputs = inputsIn(sent.state.values);
+  const wrong = Object.values(errors).map((sentence) => section(`${TONE_SIGNS.warning}${sentence}`));
+  const blocks = sent.blocks.map((block) => (isInput(block) ? filledIn(block, { inputs, nonce }) : block));
+  return {
+    type: 'modal',
+    callback_id: DIALOG,
+    private_metadata: sent.private_metadata,
+    title: sent.title,
+    ...(sent.submit === null ? {} : { submit: sent.submit }),
+    ...(sent.close === null ? {} : { close: sent.close }),
+    blocks: [...wrong, ...blocks].slice(0, LIMITS.viewBlocks),
+  };
+}
+
+function isInput(block: SentView['blocks'][number]): block is InputBlock {
+  return block.type === 'input';
+}
+
+function filledIn(block: InputBlock, { inputs, nonce }: { readonly inputs: Readonly<Record<string, string>>; readonly nonce: string }): InputBlock {
+  const field = fieldIn(block.block_id ?? '');
+  const value = SECRET_FIELDS.includes(field) ? undefined : inputs[field];
+  const again = { ...block, block_id: `${field}.${nonce}` };
+  return value === undefined ? again : { ...again, element: withValue(block.element, value) };
+}
+
+function withValue(element: InputBlock['element'], value: string): InputBlock['element'] {
+  if (element.type === 'plain_text_input') return { ...element, initial_value: value };
+  if (element.type === 'users_select') return { ...element, initial_user: value };
+  if (element.type !== 'static_select') return element;
+  const chosen = optionsOf(element).find((option) => option.value === value);
+  return chosen === undefined ? element : { ...element, initial_option: chosen };
+}
+
+function optionsOf({ options = [], option_groups: groups = [] }: StaticSelect): readonly PlainTextOption[] {
+  return [...options, ...groups.flatMap((group) => group.options)];
+}
+
 /** The bot's Home tab. */
-export function homeView(message: Message, words: Wording): HomeView {
+export function homeView(message: Message): HomeView {
   const buttons = buttonBlocks(message.buttons);
-  const blocks: KnownBlock[] = [header(message.title), ...bodyBlocks(message.blocks, words)];
+  const blocks: KnownBlock[] = [header(message.title), ...bodyBlocks(message.blocks)];
   return { type: 'home', blocks: [...blocks.slice(0, LIMITS.viewBlocks - buttons.length), ...buttons] };
 }
 
@@ -132,9 +180,17 @@ function inputElement(field: Field): InputBlock['element'] {
 }
 
 function choiceElement({ choices = [], value }: Field): InputBlock['element'] {
-  const options = choices
-    .slice(0, LIMITS.options)
-    .map(({ label, value: chosen }): PlainTextOption => ({ text: plain(label, LIMITS.optionText), value: chosen.slice(0, LIMITS.optionValue) }));
+  const options = choices.map(({ label, value: chosen }): PlainTextOption => ({ text: plain(label, LIMITS.optionText), value: chosen.slice(0, LIMITS.optionValue) }));
   const initial = options.find((option) => option.value === value);
-  return { type: 'static_select', action_id: VALUE, options, ...(initial === undefined ? {} : { initial_option: initial }) };
+  const offered = options.length <= LIMITS.options ? { options } : { option_groups: inGroups(options) };
+  return { type: 'static_select', action_id: VALUE, ...offered, ...(initial === undefined ? {} : { initial_option: initial }) };
+}
+
+/** A menu holds a hundred, or a hundred groups of a hundred each. */
+function inGroups(options: readonly PlainTextOption[]): { readonly label: PlainTextElement; readonly options: PlainTextOption[] }[] {
+  const size = LIMITS.options;
+  return Array.from({ length: Math.min(Math.ceil(options.length / size), LIMITS.optionGroups) }, (_, at) => {
+    const part = options.slice(at * size, (at + 1) * size);
+    return { label: plain(`${at * size + 1}–${at * size + part.length}`, LIMITS.optionText), options: part };
+  });
 }

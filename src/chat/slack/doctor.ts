@@ -4,9 +4,8 @@ import { newToken } from '../../lib/ids.js';
 import { type Finding as Found, ok, problem, warning } from '../finding.js';
 import { SCOPES, SCOPE_NAMES } from './scopes.js';
 import { sign } from './signature.js';
-import type { SlackApi } from './slack-api.js';
+import type { Caller, SlackApi } from './slack-api.js';
 import { SlackFault, toSlackFault } from './slack-fault.js';
-import type { Workspace } from './workspaces.js';
 
 /** Slack refuses what is five minutes off, and one-time codes fail long before. */
 const CLOCK_MAY_DIFFER_MS = 30 * SECOND_MS;
@@ -26,7 +25,7 @@ export interface ExaminedSlack {
 }
 
 /** One workspace: its token, scopes and channels. */
-export async function examineWorkspace(workspace: Pick<Workspace, 'tenant' | 'botToken'>, { api, channels }: ExaminedSlack): Promise<readonly Finding[]> {
+export async function examineWorkspace(workspace: Caller, { api, channels }: ExaminedSlack): Promise<readonly Finding[]> {
   try {
     const answer = await api.call('auth.test', workspace, (client) => client.auth.test());
     const token: Finding = ok('token', `The bot token works in ${answer.team ?? ''} (${answer.team_id ?? ''}).`);
@@ -57,8 +56,8 @@ function scopeFindings(granted: readonly string[] | null): readonly Finding[] {
   return findings.length === 0 ? [ok('scopes', 'The app has the scopes it needs and no others.')] : findings;
 }
 
-async function examineChannel({ name, id }: ExaminedSlack['channels'][number], workspace: Pick<Workspace, 'tenant' | 'botToken'>, api: SlackApi): Promise<Finding> {
-  if (id === null) return warning('channel', `No ${name} channel is set: nobody is told there.`);
+async function examineChannel({ name, id }: ExaminedSlack['channels'][number], workspace: Caller, api: SlackApi): Promise<Finding> {
+  if (id === null) return unsetChannel(name);
   const channel = id.split('/').at(-1) ?? id;
   try {
     const { channel: facts } = await api.call('conversations.info', workspace, (client) => client.conversations.info({ channel }));
@@ -71,6 +70,20 @@ async function examineChannel({ name, id }: ExaminedSlack['channels'][number], w
     const { reason } = toSlackFault(error, 'conversations.info');
     return problem('channel', `The ${name} channel ${channel} cannot be seen (${reason}): check its id, and invite the bot if it is private.`);
   }
+}
+
+/** No channel is set for this. */
+export function unsetChannel(name: string): Finding {
+  return warning('channel', `No ${name} channel is set, so nobody is told there: set ${settingOf(name)} to the id of a private channel, and invite the bot.`);
+}
+
+/** Its channel is in a workspace that does not have the app. */
+export function strayChannel(name: string, id: string): Finding {
+  return problem('channel', `The ${name} channel ${id} is in a workspace where the app is not installed: install it there, or set ${settingOf(name)} to another channel.`);
+}
+
+function settingOf(name: string): string {
+  return `SLACK_${name.toUpperCase()}_CHANNEL`;
 }
 
 async function examineClock({ apiUrl, clock }: ExaminedSlack): Promise<Finding> {
@@ -88,7 +101,7 @@ async function examineClock({ apiUrl, clock }: ExaminedSlack): Promise<Finding> 
 
 async function examineSocket(appToken: string, api: SlackApi): Promise<Finding> {
   try {
-    await api.call('apps.connections.open', { tenant: '', botToken: appToken }, (client) => client.apps.connections.open({}));
+    await api.call('apps.connections.open', { place: '', botToken: appToken }, (client) => client.apps.connections.open({}));
     return ok('socket mode', 'The app-level token opens Socket Mode.');
   } catch (error) {
     const reason = error instanceof SlackFault && error.reason !== '' ? error.reason : 'no answer';

@@ -5,7 +5,7 @@ import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
 import { newToken } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { SCOPE_NAMES } from './scopes.js';
-import { boltLogger, type SlackApi } from './slack-api.js';
+import { boltLogger, type Caller, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
 import type { Source, Workspace, Workspaces } from './workspaces.js';
 
@@ -31,9 +31,11 @@ export interface Installed {
 
 export interface Installations {
   saveInstallation(installed: Installed): Promise<void>;
-  removeInstallation(place: string): Promise<void>;
+  /** New tokens; nothing where it was removed meanwhile. */
+  renewInstallation(installed: Installed): Promise<void>;
   installationFrom(source: Source): Promise<Installed | null>;
-  installationFor(tenant: string): Promise<Installed | null>;
+  installationAt(place: string): Promise<Installed | null>;
+  installationsReaching(tenant: string): Promise<readonly Installed[]>;
   keepState(state: string, expiresAt: Date): Promise<void>;
   takeState(state: string): Promise<boolean>;
 }
@@ -51,19 +53,14 @@ export interface InstallParts {
 export class InstalledWorkspaces implements Workspaces {
   readonly #parts: InstallParts;
   readonly #provider: InstallProvider;
+  /** Exchanges tokens that end soon. What was removed meanwhile must not come back with them. */
+  readonly #renewing: InstallProvider;
 
   constructor(parts: InstallParts) {
     this.#parts = parts;
-    this.#provider = new InstallProvider({
-      clientId: parts.oauth.clientId,
-      clientSecret: parts.oauth.clientSecret,
-      installationStore: storeFor(parts),
-      stateStore: statesFor(parts),
-      authorizationUrl: new URL('/oauth/v2/authorize', parts.apiUrl).href,
-      directInstall: true,
-      clientOptions: parts.api.clientOptions,
-      logger: boltLogger(parts.log),
-    });
+    const { installations } = parts;
+    this.#provider = providerFor(parts, (installed) => installations.saveInstallation(installed));
+    this.#renewing = providerFor(parts, (installed) => installations.renewInstallation(installed));
   }
 
   async from(source: Source): Promise<Workspace | null> {
@@ -71,9 +68,14 @@ export class InstalledWorkspaces implements Workspaces {
     return installed === null ? null : this.#current(installed);
   }
 
-  async of(tenant: string): Promise<Workspace | null> {
-    const installed = await this.#parts.installations.installationFor(tenant);
+  async at(place: string): Promise<Workspace | null> {
+    const installed = await this.#parts.installations.installationAt(place);
     return installed === null ? null : this.#current(installed);
+  }
+
+  async reaching(tenant: string): Promise<readonly Workspace[]> {
+    const installed = await this.#parts.installations.installationsReaching(tenant);
+    return await Promise.all(installed.map((one) => this.#current(one)));
   }
 
   /** GET /slack/install begins; Slack leads back to /slack/oauth_redirect. */
@@ -95,21 +97,32 @@ export class InstalledWorkspaces implements Workspaces {
   }
 
   /** Anyone in the world may follow the address; only the workspaces that were named are let in. */
-  #mayInstall(installation: Installation, answer: (status: number, text: string) => void): Promise<boolean> {
-    const { place, enterpriseId } = installedFrom(installation);
-    const { workspaces } = this.#parts.oauth;
-    if (workspaces.includes(place) || (enterpriseId !== null && workspaces.includes(enterpriseId))) return Promise.resolve(true);
-    this.#parts.log.warn({ place }, 'a workspace that may not install the app tried to');
+  async #mayInstall(installation: Installation, answer: (status: number, text: string) => void): Promise<boolean> {
+    const { place, enterpriseId, tokens } = installedFrom(installation);
+    const { oauth: { workspaces }, log } = this.#parts;
+    if (workspaces.includes(place) || (enterpriseId !== null && workspaces.includes(enterpriseId))) return true;
+    log.warn({ place }, 'a workspace that may not install the app tried to');
+    await this.#giveBack({ place, botToken: tokens.bot });
     answer(403, 'This workspace may not install Countersign here. Its administrator has to be named in SLACK_WORKSPACES.');
-    return Promise.resolve(false);
+    return false;
+  }
+
+  /** A token that we will not use must not work for anybody else. */
+  async #giveBack(caller: Caller): Promise<void> {
+    const { api, log } = this.#parts;
+    try {
+      await api.call('auth.revoke', caller, (client) => client.auth.revoke());
+    } catch (error) {
+      log.warn({ err: error, place: caller.place }, 'the token of a workspace that was not let in could not be given back');
+    }
   }
 
   async #current(installed: Installed): Promise<Workspace> {
     const { clock } = this.#parts;
-    const { teamId, enterpriseId, orgWide, botId, botUserId, tokens } = installed;
+    const { place, teamId, enterpriseId, orgWide, botId, botUserId, tokens } = installed;
     const endsSoon = tokens.expiresAt !== null && tokens.expiresAt * SECOND_MS - clock().getTime() < REFRESH_BEFORE_MS;
     const botToken = endsSoon ? await this.#refreshed({ teamId, enterpriseId, orgWide }) : tokens.bot;
-    return { tenant: enterpriseId ?? installed.place, teamId, enterpriseId, botToken, botId, botUserId };
+    return { place, tenant: enterpriseId ?? place, teamId, enterpriseId, botToken, botId, botUserId };
   }
 
   /** The provider exchanges the token and saves both new ones. */
@@ -117,10 +130,26 @@ export class InstalledWorkspaces implements Workspaces {
     const source = orgWide
       ? { teamId: undefined, enterpriseId: enterpriseId ?? '', isEnterpriseInstall: true as const }
       : { teamId: teamId ?? '', enterpriseId: enterpriseId ?? undefined, isEnterpriseInstall: false as const };
-    const { botToken } = await this.#provider.authorize(source);
+    const { botToken } = await this.#renewing.authorize(source);
     if (botToken === undefined) throw new SlackFault('not-installed', 'the installation has no bot token');
     return botToken;
   }
+}
+
+type Save = (installed: Installed) => Promise<void>;
+
+function providerFor(parts: InstallParts, save: Save): InstallProvider {
+  const { oauth: { clientId, clientSecret }, apiUrl, api, log } = parts;
+  return new InstallProvider({
+    clientId,
+    clientSecret,
+    installationStore: storeFor(parts, save),
+    stateStore: statesFor(parts),
+    authorizationUrl: new URL('/oauth/v2/authorize', apiUrl).href,
+    directInstall: true,
+    clientOptions: api.clientOptions,
+    logger: boltLogger(log),
+  });
 }
 
 function statesFor({ installations, publicUrl, clock }: InstallParts): NonNullable<InstallProviderOptions['stateStore']> {
@@ -137,12 +166,12 @@ function statesFor({ installations, publicUrl, clock }: InstallParts): NonNullab
   };
 }
 
-function storeFor({ installations }: InstallParts): NonNullable<InstallProviderOptions['installationStore']> {
+function storeFor({ installations }: InstallParts, save: Save): NonNullable<InstallProviderOptions['installationStore']> {
   return {
-    storeInstallation: (installation) => installations.saveInstallation(installedFrom(installation)),
+    storeInstallation: (installation) => save(installedFrom(installation)),
     async fetchInstallation({ teamId, enterpriseId, isEnterpriseInstall }) {
-      const source = { teamId: teamId ?? null, enterpriseId: enterpriseId ?? null, orgWide: isEnterpriseInstall };
-      const installed = await installations.installationFrom(source);
+      const place = isEnterpriseInstall ? enterpriseId : teamId;
+      const installed = place === undefined ? null : await installations.installationAt(place);
       if (installed === null) throw new SlackFault('not-installed', 'the app is not installed there');
       return installationOf(installed);
     },

@@ -22,6 +22,7 @@ export const LIMITS = {
   inputHint: 2_000,
   inputText: 3_000,
   options: 100,
+  optionGroups: 100,
   optionText: 75,
   optionValue: 150,
   /** Longer ones are cut by Slack at 40,000; it recommends this. */

@@ -2,15 +2,15 @@
 import type { Log } from '../../lib/log.js';
 import { newToken } from '../../lib/ids.js';
 import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
+import type { Languages } from '../languages.js';
 import { say } from '../replies.js';
-import type { Speech } from '../views.js';
 import type { Members } from './members.js';
 import type { Workspace } from './workspaces.js';
 
 export interface ListenerParts {
   readonly conversation: Conversation;
   readonly members: Members;
-  readonly speech: Speech;
+  readonly languages: Languages;
   readonly log: Log;
 }
 
@@ -22,14 +22,18 @@ export class Listener {
   }
 
   /** The reply to one event; never throws. Guests, strangers, apps and whoever has left are turned away here. */
-  async hear(event: ChatEvent): Promise<Reply> {
-    const { conversation, members, speech, log } = this.#parts;
+  async hear(event: ChatEvent, workspace: Workspace): Promise<Reply> {
+    const { conversation, members, languages, log } = this.#parts;
+    const { tenant, userId } = event.from;
     try {
-      const { full } = await members.find(event.from.tenant, event.from.userId);
-      return full ? await conversation(event) : say(event, speech.words.refusal['not-a-member']({}), speech);
+      const { full, locale } = await members.find(tenant, userId, workspace);
+      if (full) return await conversation(locale === null ? event : { ...event, locale });
+      const speech = languages.speechFor(locale);
+      return say(event, speech.words.refusal['not-a-member']({}), speech);
     } catch (error) {
       const reference = newToken(48);
       log.error({ err: error, reference, delivery: event.deliveryId, event: event.kind }, 'a Slack event failed');
+      const speech = languages.speechFor(members.localeOf(tenant, userId));
       return say(event, speech.words.say.fault(reference), speech);
     }
   }

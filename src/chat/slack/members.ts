@@ -1,7 +1,7 @@
 // Who somebody is in Slack: a full member of the organisation, or a guest, a stranger, an app, somebody who has left.
 import type { webApi } from '@slack/bolt';
 import { type Clock, MINUTE_MS } from '../../lib/clock.js';
-import type { SlackApi } from './slack-api.js';
+import { isRefusedFor, type SlackApi } from './slack-api.js';
 import type { Workspace, Workspaces } from './workspaces.js';
 
 /** How long an answer of users.info is believed. */
@@ -12,7 +12,14 @@ export interface Member {
   readonly full: boolean;
   /** Lower case; null where Slack has none or has not confirmed it. */
   readonly email: string | null;
+  /** Of what Slack shows them (BCP 47), where it says. */
+  readonly locale: string | null;
 }
+
+const NOBODY: Member = { full: false, email: null, locale: null };
+
+/** A workspace does not know the people of another one. */
+const NOT_THERE = ['user_not_found', 'user_not_visible', 'team_not_found'];
 
 type SlackUser = NonNullable<webApi.UsersInfoResponse['user']>;
 
@@ -28,26 +35,41 @@ export class Members {
     this.#clock = clock;
   }
 
-  /** Throws a SlackFault when Slack does not say. */
-  async find(tenant: string, userId: string): Promise<Member> {
+  /** `seenIn`: where they are known to be; else each workspace of the tenant is asked. Throws a SlackFault when Slack does not say. */
+  async find(tenant: string, userId: string, seenIn: Workspace | null = null): Promise<Member> {
     const key = `${tenant}/${userId}`;
     const at = this.#clock().getTime();
     const known = this.#known.get(key);
     if (known !== undefined && at - known.at < BELIEVED_MS) return known.member;
-    const workspace = await this.#workspaces.of(tenant);
-    if (workspace === null) return { full: false, email: null };
-    const { user } = await this.#api.call('users.info', workspace, (client) => client.users.info({ user: userId }));
-    const member = user === undefined ? { full: false, email: null } : memberIn(user, workspace);
+    const workspaces = seenIn === null ? await this.#workspaces.reaching(tenant) : [seenIn];
+    if (workspaces.length === 0) return NOBODY;
+    const member = await this.#ask(userId, workspaces);
     if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(key, { member, at });
     return member;
+  }
+
+  async #ask(userId: string, [workspace, ...others]: readonly Workspace[]): Promise<Member> {
+    if (workspace === undefined) return NOBODY;
+    try {
+      const { user } = await this.#api.call('users.info', workspace, (client) => client.users.info({ user: userId, include_locale: true }));
+      return user === undefined ? NOBODY : memberIn(user, workspace);
+    } catch (error) {
+      if (others.length > 0 && isRefusedFor(error, NOT_THERE)) return await this.#ask(userId, others);
+      throw error;
+    }
+  }
+
+  /** As Slack last said it; null where it did not, or was not asked yet. */
+  localeOf(tenant: string, userId: string): string | null {
+    return this.#known.get(`${tenant}/${userId}`)?.member.locale ?? null;
   }
 }
 
 export function memberIn(user: SlackUser, workspace: Pick<Workspace, 'teamId' | 'enterpriseId'>): Member {
   const { profile, is_email_confirmed: confirmed } = user;
   const email = confirmed === true ? (profile?.email ?? null) : null;
-  return { full: isFullMember(user) && belongsTo(user, workspace), email: email?.normalize('NFC').toLowerCase() ?? null };
+  return { full: isFullMember(user) && belongsTo(user, workspace), email: email?.normalize('NFC').toLowerCase() ?? null, locale: user.locale ?? null };
 }
 
 // docs.slack.dev, "User object": the two kinds of guests, people of other organisations, apps, and who was deactivated.

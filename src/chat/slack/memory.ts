@@ -8,11 +8,16 @@ export interface SlackMemory {
   /** It was closed, or shows something else by now. */
   forgetDialog(viewId: string): Promise<void>;
   /** Dialogs whose time is over, lent to one process until `again`. */
-  claimDialogs(at: Date, again: Date): Promise<readonly Omit<OpenDialog, 'emptyAt'>[]>;
+  claimDialogs(at: Date, again: Date): Promise<readonly DueDialog[]>;
 }
 
 export interface OpenDialog {
   readonly viewId: string;
+  /** The place of the installation that opened it: no other one may change it. */
   readonly tenant: string;
   readonly emptyAt: Date;
+  /** Of who looks at it; null for one from before this was kept. */
+  readonly locale: string | null;
 }
+
+export type DueDialog = Omit<OpenDialog, 'emptyAt'>;

@@ -3,7 +3,6 @@ import { type Clock, MINUTE_MS } from '../../lib/clock.js';
 import type { ChannelName } from '../../unblock/recipients.js';
 import type { Message } from '../message.js';
 import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverable } from '../platform.js';
-import type { Wording } from '../wording.js';
 import { drawMessage } from './blocks.js';
 import { isRefusedFor, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
@@ -36,33 +35,35 @@ export interface SlackPlatformParts {
   readonly channels: Readonly<Record<ChannelName, string | null>>;
   /** The workspace of a channel that is named without one. */
   readonly home: string | null;
-  readonly words: Wording;
   readonly clock: Clock;
 }
 
 export class SlackPlatform implements ChatPlatform {
   readonly name = 'slack';
   readonly #parts: SlackPlatformParts;
-  readonly #directChannels = new Map<string, string>();
+  readonly #directAddresses = new Map<string, Address>();
   readonly #unsharedAt = new Map<Address, number>();
 
   constructor(parts: SlackPlatformParts) {
     this.#parts = parts;
   }
 
-  /** `tenant/channel`. */
+  /** `place/channel`. */
   async addressOf(recipient: Recipient): Promise<Address | null> {
     if (recipient.kind === 'channel') return this.#channelAddress(recipient.channel);
     const { tenant, userId } = recipient;
-    const workspace = await this.#parts.workspaces.of(tenant);
-    return workspace === null ? null : `${tenant}/${await this.#directChannel(workspace, userId)}`;
+    const workspaces = await this.#parts.workspaces.reaching(tenant);
+    const known = this.#directAddresses.get(`${tenant}/${userId}`);
+    // The app may have been taken out of that workspace since.
+    if (known !== undefined && workspaces.some(({ place }) => known.startsWith(`${place}/`))) return known;
+    return await this.#directAddress(userId, workspaces);
   }
 
   async post(address: Address, message: Message): Promise<string> {
     const { workspace, channel } = await this.#place(address);
-    const { api, words } = this.#parts;
+    const { api } = this.#parts;
     await this.#refuseShared(workspace, address, channel);
-    const drawn = drawMessage(message, words);
+    const drawn = drawMessage(message);
     const posted = await this.#send('chat.postMessage', () =>
       api.call('chat.postMessage', workspace, (client) =>
         client.chat.postMessage({ channel, ...drawn, parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false }),
@@ -73,9 +74,9 @@ export class SlackPlatform implements ChatPlatform {
 
   async update(address: Address, messageId: string, message: Message): Promise<'updated' | 'gone'> {
     const { workspace, channel } = await this.#place(address);
-    const { api, words } = this.#parts;
+    const { api } = this.#parts;
     await this.#refuseShared(workspace, address, channel);
-    const drawn = drawMessage(message, words);
+    const drawn = drawMessage(message);
     try {
       await this.#send('chat.update', () =>
         api.call('chat.update', workspace, (client) => client.chat.update({ channel, ts: messageId, ...drawn, parse: 'none', link_names: false })),
@@ -95,24 +96,28 @@ export class SlackPlatform implements ChatPlatform {
     return home === null ? null : `${home}/${channel}`;
   }
 
-  async #directChannel(workspace: Workspace, userId: string): Promise<string> {
-    const key = `${workspace.tenant}/${userId}`;
-    const known = this.#directChannels.get(key);
-    if (known !== undefined) return known;
+  /** In the first workspace that knows the person; null where there is none. */
+  async #directAddress(userId: string, [workspace, ...others]: readonly Workspace[]): Promise<Address | null> {
+    if (workspace === undefined) return null;
     const { api } = this.#parts;
-    const opened = await this.#send('conversations.open', () =>
-      api.call('conversations.open', workspace, (client) => client.conversations.open({ users: userId })),
-    );
-    const channel = opened.channel?.id ?? '';
-    if (this.#directChannels.size >= PEOPLE_KEPT) this.#directChannels.clear();
-    this.#directChannels.set(key, channel);
-    return channel;
+    try {
+      const opened = await this.#send('conversations.open', () =>
+        api.call('conversations.open', workspace, (client) => client.conversations.open({ users: userId })),
+      );
+      const address = `${workspace.place}/${opened.channel?.id ?? ''}`;
+      if (this.#directAddresses.size >= PEOPLE_KEPT) this.#directAddresses.clear();
+      this.#directAddresses.set(`${workspace.tenant}/${userId}`, address);
+      return address;
+    } catch (error) {
+      if (others.length > 0 && error instanceof Undeliverable) return await this.#directAddress(userId, others);
+      throw error;
+    }
   }
 
   async #place(address: Address): Promise<{ readonly workspace: Workspace; readonly channel: string }> {
-    const [tenant = '', channel = ''] = address.split('/');
-    const workspace = await this.#parts.workspaces.of(tenant);
-    if (workspace === null) throw new Undeliverable(`the app is not installed in ${tenant}`);
+    const [place = '', channel = ''] = address.split('/');
+    const workspace = await this.#parts.workspaces.at(place);
+    if (workspace === null) throw new Undeliverable(`the app is not installed in ${place}`);
     return { workspace, channel };
   }
 

@@ -91,7 +91,14 @@ export class HttpReceiver implements Receiver {
         return Promise.resolve();
       },
     };
-    await this.#app?.processEvent(event);
+    try {
+      await this.#app?.processEvent(event);
+    } catch (error) {
+      // Bolt takes for granted that each kind of payload is whole; what a listener of ours throws never comes here.
+      this.#parts.log.warn({ err: error }, 'a request that Slack signed is none that there is');
+      if (!res.headersSent) res.status(400).end();
+      return;
+    }
     // Nobody listens for it, or it came before: Slack need not send it again.
     if (!res.headersSent) res.status(200).end();
   }

@@ -1,26 +1,37 @@
 // Where a reply is shown: in a modal, on the Home tab, in a direct message, or beside the message, to one person alone.
 import type { RespondFn } from '@slack/bolt';
 import { inTime, TooSlow } from '../../lib/in-time.js';
-import { SECOND_MS } from '../../lib/clock.js';
+import { addMs, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
+import { newToken } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
-import type { Reply } from '../event.js';
+import type { ChatAccount, Reply } from '../event.js';
 import type { Form, Message } from '../message.js';
 import { sentenceOf, textsOf } from '../replies.js';
 import { plainMessage } from '../views.js';
 import type { Wording } from '../wording.js';
 import { drawMessage, inertMrkdwn, section } from './blocks.js';
-import { homeView, isSentence } from './dialog-view.js';
-import type { Dialogs, Shown } from './dialogs.js';
+import { homeView, isSentence, type SentView, viewAgain } from './dialog-view.js';
+import { type Dialogs, NONCE_BITS, type Shown } from './dialogs.js';
+import type { HeldErrands } from './held.js';
+import { accountOf } from './listener.js';
 import type { SlackApi } from './slack-api.js';
 import type { Workspace } from './workspaces.js';
 
 /** A trigger and an acknowledgement live three seconds: what is not ready by now is announced by a modal that waits. */
 const SOON_MS = 1.5 * SECOND_MS;
+/** So long a person looks at a dialog or a page in which nothing happens. */
+const SEEN_MS = MINUTE_MS;
+/** A message is read whenever it comes. */
+const READ_LATER_MS = HOUR_MS;
 
-/** Where somebody did something. */
-export interface Place {
+/** Who is shown something. */
+export interface Person {
   readonly workspace: Workspace;
   readonly userId: string;
+}
+
+/** Where somebody did something. */
+export interface Place extends Person {
   /** Opens one modal, within three seconds; null where there is none. */
   readonly triggerId: string | null;
   /** The modal that it was done in. */
@@ -32,7 +43,10 @@ export interface Place {
 export interface ShowingParts {
   readonly api: SlackApi;
   readonly dialogs: Dialogs;
-  readonly words: Wording;
+  readonly held: HeldErrands;
+  /** In the language of who has this account, as far as it is known. */
+  readonly wordsFor: (account: ChatAccount) => Wording;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -51,47 +65,96 @@ export class Showing {
     await this.#show(await pending, { ...place, viewId });
   }
 
-  async onHome(reply: Reply, { workspace, userId }: Pick<Place, 'workspace' | 'userId'>): Promise<void> {
-    const { api, words } = this.#parts;
+  async onHome(reply: Reply, person: Person): Promise<void> {
     if (reply.kind !== 'message') return;
-    const view = homeView(reply.message, words);
-    await api.call('views.publish', workspace, (client) => client.views.publish({ user_id: userId, view }));
+    const { api } = this.#parts;
+    const { workspace, userId } = person;
+    const view = homeView(reply.message);
+    await this.#send({
+      place: `home:${workspace.tenant}/${userId}`,
+      keptMs: SEEN_MS,
+      send: () => api.call('views.publish', workspace, (client) => client.views.publish({ user_id: userId, view })),
+      instead: nothing,
+    });
   }
 
   /** A reply to words in the direct chat, which is this channel. */
-  async inDirectMessage(reply: Reply, { workspace, channel }: { readonly workspace: Workspace; readonly channel: string }): Promise<void> {
-    const { api, words } = this.#parts;
+  async inDirectMessage(reply: Reply, { channel, ...person }: Person & { readonly channel: string }): Promise<void> {
     const sentence = sentenceOf(reply);
     if (reply.kind !== 'message' && sentence === '') return;
-    const message = reply.kind === 'message' ? reply.message : plainMessage(words.say.welcome.title, sentence);
-    await api.call('chat.postMessage', workspace, (client) =>
-      client.chat.postMessage({ channel, ...drawMessage(message, words), parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false }),
-    );
+    const message = reply.kind === 'message' ? reply.message : plainMessage(this.#words(person).say.welcome.title, sentence);
+    await this.#post(message, { ...person, channel });
   }
 
-  /** A posted message as it is now. */
+  /** A posted message as it is now. Where Slack does not take it, the next press puts it right: what waited would be old. */
   async again(message: Message, { workspace, channel, ts }: { readonly workspace: Workspace; readonly channel: string; readonly ts: string }): Promise<void> {
-    const { api, words } = this.#parts;
-    await api.call('chat.update', workspace, (client) => client.chat.update({ channel, ts, ...drawMessage(message, words), parse: 'none', link_names: false }));
+    await this.#parts.api.call('chat.update', workspace, (client) => client.chat.update({ channel, ts, ...drawMessage(message), parse: 'none', link_names: false }));
   }
 
   /** A reply inside a modal that is there already. */
-  async inDialog(reply: Reply, { workspace, viewId }: { readonly workspace: Workspace; readonly viewId: string }): Promise<void> {
-    await this.#parts.dialogs.replace(workspace, viewId, this.#drawn(reply));
+  async inDialog(reply: Reply, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
+    await this.#put(this.drawn(reply, person), { ...person, viewId });
+  }
+
+  /** What was wrong with a dialog that was sent, once another one stands in its place: it comes back as it was filled in. */
+  async sentBack(sent: SentView, errors: Readonly<Record<string, string>>, person: Person): Promise<void> {
+    const { language } = this.#words(person).frame;
+    await this.#put({ view: viewAgain(sent, errors, newToken(NONCE_BITS)), emptyAt: null, language }, { ...person, viewId: sent.id });
   }
 
   /** A reply as a modal. */
-  #drawn(reply: Reply): Shown {
+  drawn(reply: Reply, person: Person): Shown {
     const { dialogs } = this.#parts;
-    return reply.kind === 'form' ? dialogs.draw(reply.form) : dialogs.sentence(sentenceOf(reply));
+    return reply.kind === 'form' ? dialogs.draw(reply.form) : dialogs.sentence(sentenceOf(reply), this.#words(person));
+  }
+
+  /** What stands in for a reply that takes its time. */
+  waiting(person: Person): Shown {
+    return this.#parts.dialogs.waiting(this.#words(person));
+  }
+
+  /** Into a modal that is there. Where Slack keeps us waiting, the person is told in the direct chat. */
+  async #put(shown: Shown, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
+    await this.#send({
+      place: viewId,
+      keptMs: SEEN_MS,
+      send: () => this.#parts.dialogs.replace(person.workspace, viewId, shown),
+      instead: () => this.#tell(this.#words(person).say.tooSlow, person),
+    });
+  }
+
+  async #post(message: Message, { workspace, channel }: { readonly workspace: Workspace; readonly channel: string }): Promise<void> {
+    const posted = { channel, ...drawMessage(message), parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
+    await this.#send({
+      place: null,
+      keptMs: READ_LATER_MS,
+      send: () => this.#parts.api.call('chat.postMessage', workspace, (client) => client.chat.postMessage(posted)),
+      instead: nothing,
+    });
+  }
+
+  /** A sentence in the direct chat, where there is no other place for it. */
+  async #tell(sentence: string, person: Person): Promise<void> {
+    const { workspace, userId } = person;
+    const opened = await this.#parts.api.call('conversations.open', workspace, (client) => client.conversations.open({ users: userId }));
+    await this.#post(plainMessage(this.#words(person).say.welcome.title, sentence), { workspace, channel: opened.channel?.id ?? '' });
+  }
+
+  async #send({ place, keptMs, send, instead }: Sending): Promise<void> {
+    const until = addMs(this.#parts.clock(), keptMs);
+    await this.#parts.held.send({ place, until, send, instead });
+  }
+
+  #words({ workspace, userId }: Person): Wording {
+    return this.#parts.wordsFor(accountOf(workspace, userId));
   }
 
   /** Null where it could not be opened: the reply is then shown in another way. */
-  async #openWaiting({ workspace, triggerId }: Place): Promise<string | null> {
+  async #openWaiting({ workspace, userId, triggerId }: Place): Promise<string | null> {
     const { dialogs, log } = this.#parts;
     if (triggerId === null) return null;
     try {
-      return await dialogs.open(workspace, triggerId, dialogs.waiting());
+      return await dialogs.open(workspace, triggerId, this.waiting({ workspace, userId }));
     } catch (error) {
       log.warn({ err: error }, 'no dialog could be opened to wait in');
       return null;
@@ -100,9 +163,10 @@ export class Showing {
 
   async #show(reply: Reply, place: Place): Promise<void> {
     if (reply.kind === 'nothing') return;
-    if (place.viewId !== null) { await this.inDialog(reply, { workspace: place.workspace, viewId: place.viewId }); return; }
+    const { workspace, userId, viewId } = place;
+    if (viewId !== null) { await this.inDialog(reply, { workspace, userId, viewId }); return; }
     if (reply.kind === 'message' && place.respond !== null) {
-      await place.respond({ response_type: 'ephemeral', replace_original: false, ...drawMessage(reply.message, this.#parts.words) });
+      await place.respond({ response_type: 'ephemeral', replace_original: false, ...drawMessage(reply.message) });
       return;
     }
     const sentence = reply.kind === 'form' ? sentenceIn(reply.form) : sentenceOf(reply);
@@ -111,17 +175,40 @@ export class Showing {
     await this.#open(reply, place);
   }
 
-  async #open(reply: Reply, { workspace, triggerId, respond }: Place): Promise<void> {
+  async #open(reply: Reply, { workspace, userId, triggerId, respond }: Place): Promise<void> {
     if (triggerId === null) return;
+    const person = { workspace, userId };
+    const shown = this.drawn(reply, person);
+    const viewId = await this.#opened(shown, { ...person, triggerId, respond });
+    if (viewId !== null && shown.emptyAt !== null) await this.#put(shown, { ...person, viewId });
+  }
+
+  /** Its id; null where it could not be opened, which the person is told. */
+  async #opened(shown: Shown, { triggerId, respond, ...person }: Person & Pick<Place, 'respond'> & { readonly triggerId: string }): Promise<string | null> {
     try {
-      await this.#parts.dialogs.open(workspace, triggerId, this.#drawn(reply));
+      return await this.#parts.dialogs.open(person.workspace, triggerId, shown);
     } catch (error) {
-      const { log, words } = this.#parts;
       // Its trigger was over, or Slack takes no more just now: either way another press is all it needs.
-      log.warn({ err: error }, 'a dialog could not be opened');
-      if (respond !== null) await whisper(respond, words.say.tooSlow);
+      this.#parts.log.warn({ err: error }, 'a dialog could not be opened');
+      const { tooSlow } = this.#words(person).say;
+      if (respond === null) await this.#tell(tooSlow, person);
+      else await whisper(respond, tooSlow);
+      return null;
     }
   }
+}
+
+interface Sending {
+  readonly place: string | null;
+  /** How long it is worth to wait with it. */
+  readonly keptMs: number;
+  readonly send: () => Promise<unknown>;
+  readonly instead: () => Promise<void>;
+}
+
+/** There is no other way, or no need of one. */
+function nothing(): Promise<void> {
+  return Promise.resolve();
 }
 
 /** The outcome if it is there soon, or null. */

@@ -10,7 +10,8 @@ const CLIENTS_KEPT = 200;
 
 /** Whose token a call is made with. */
 export interface Caller {
-  readonly tenant: string;
+  /** Which installation it is; '' where that is not known yet. */
+  readonly place: string;
   readonly botToken: string;
 }
 
@@ -24,7 +25,7 @@ export interface SlackApiParts {
 export class SlackApi {
   readonly #parts: SlackApiParts;
   readonly #clients = new Map<string, webApi.WebClient>();
-  /** By method and tenant: Slack limits each apart (docs.slack.dev, "Rate limits"). */
+  /** By method and installation: Slack limits each apart (docs.slack.dev, "Rate limits"). */
   readonly #quietUntil = new Map<string, Date>();
 
   constructor(parts: SlackApiParts) {
@@ -46,7 +47,7 @@ export class SlackApi {
   /** Makes one call. Throws a SlackFault; a rate-limited method throws without being called until its time is over. */
   async call<T>(method: string, caller: Caller, use: (client: webApi.WebClient) => Promise<T>): Promise<T> {
     const { clock } = this.#parts;
-    const key = `${method}:${caller.tenant}`;
+    const key = `${method}:${caller.place}`;
     const waitMs = (this.#quietUntil.get(key)?.getTime() ?? 0) - clock().getTime();
     if (waitMs > 0) throw rateLimited(method, waitMs);
     try {

@@ -5,6 +5,8 @@ import { SlackFault } from './slack-fault.js';
 
 /** Where the app is installed: one workspace, or a whole Enterprise Grid organisation. */
 export interface Workspace extends Caller {
+  /** What the installation is known by: the organisation's id where the app is installed on all of it, else the workspace's. */
+  readonly place: string;
   /**
    * The organisation's id where there is one, else the workspace's: people are bound by it and their user id, which is
    * the same in all workspaces of an organisation.
@@ -27,20 +29,24 @@ export interface Source {
 export interface Workspaces {
   /** Null where the app is not installed. */
   from(source: Source): Promise<Workspace | null>;
-  /** One that reaches the people of this tenant. */
-  of(tenant: string): Promise<Workspace | null>;
+  /** The one that is known by this id; null where the app is not installed there. */
+  at(place: string): Promise<Workspace | null>;
+  /** Those that may reach a person of this tenant: in an organisation, each workspace may reach other people. */
+  reaching(tenant: string): Promise<readonly Workspace[]>;
 }
 
 /** The one workspace of a bot token. Throws a SlackFault when the token does not work. */
 export async function oneWorkspace(botToken: string, api: SlackApi): Promise<Workspaces & { readonly only: Workspace }> {
-  const answer = await api.call('auth.test', { tenant: '', botToken }, (client) => client.auth.test());
+  const answer = await api.call('auth.test', { place: '', botToken }, (client) => client.auth.test());
   const { team_id: teamId = null, enterprise_id: enterpriseId = null, bot_id: botId = '', user_id: botUserId = '' } = answer;
   if (teamId === null) throw new SlackFault('refused', 'auth.test names no workspace');
-  const only: Workspace = { tenant: enterpriseId ?? teamId, teamId, enterpriseId, botToken, botId, botUserId };
+  const place = enterpriseId ?? teamId;
+  const only: Workspace = { place, tenant: place, teamId, enterpriseId, botToken, botId, botUserId };
   return {
     only,
     from: (source) => Promise.resolve(isFrom(source, only) ? only : null),
-    of: (tenant) => Promise.resolve(tenant === only.tenant ? only : null),
+    at: (id) => Promise.resolve(id === place || id === teamId ? only : null),
+    reaching: (tenant) => Promise.resolve(tenant === only.tenant ? [only] : []),
   };
 }
 

@@ -1,6 +1,7 @@
 // Over real HTTP: who is let in, what the page may read, what becomes a chat event, and what the card in the PC does.
 import { createCipheriv } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ENGLISH } from '../../../src/chat/english.js';
 import type { Reply } from '../../../src/chat/event.js';
 import type { Form, Message } from '../../../src/chat/message.js';
 import { CARD_KEY, NOW, OpenPlayground, TOKEN } from './open-playground.js';
@@ -24,6 +25,7 @@ const FORM: Form = {
   ],
   submit: 'Ask for approval',
   buttons: [],
+  frame: ENGLISH.frame,
 };
 
 const DATA_ADDRESSES = ['/playground/world', '/playground/codes', '/playground/events'];
@@ -314,7 +316,7 @@ describe('a reply', () => {
   });
 
   it('that must be emptied says in how long, and what may be copied from it', async () => {
-    const code = { kind: 'code', label: 'Response', groups: '1603 EBDF', copy: '1603EBDF' } as const;
+    const code = { kind: 'code', label: 'Response', groups: '1603 EBDF', copyLabel: 'Without blanks', copy: '1603EBDF' } as const;
     const emptyAt = new Date(NOW.getTime() + 90_000).toISOString();
     expect(await replyTo({ kind: 'form', form: { ...FORM, blocks: [code], emptyAt } })).toMatchObject({
       form: { emptyInMs: 90_000, copies: [{ elementId: 'block-0', label: 'Response', text: '1603EBDF' }] },
@@ -335,7 +337,7 @@ describe('an authenticator that is set up on the page', () => {
   const prove: Form = {
     ...FORM,
     name: 'enroll-prove',
-    blocks: [{ kind: 'qr', alt: 'QR code', text: 'otpauth://totp/Countersign:emma?secret=NEWSEED&issuer=Countersign' }],
+    blocks: [{ kind: 'qr', alt: 'QR code', instead: 'Type the key.', text: 'otpauth://totp/Countersign:emma?secret=NEWSEED&issuer=Countersign' }],
   };
   const recoveryCodes: Form = { ...FORM, name: 'notice', blocks: [{ kind: 'keep', label: 'Recovery codes', lines: ['A', 'B'] }] };
   const sent = { ...PERSON, form: 'enroll-prove', formId: 'f-2', target: '', inputs: { newCode: '123456' } };

@@ -8,7 +8,8 @@ const emma = { id: 'U1', team_id: 'T1', is_email_confirmed: true, profile: { ema
 
 describe('a person in Slack', () => {
   it('of the workspace is a full member, with a confirmed address in one form', () => {
-    expect(memberIn(emma, team)).toEqual({ full: true, email: 'emma@example.com' });
+    expect(memberIn(emma, team)).toEqual({ full: true, email: 'emma@example.com', locale: null });
+    expect(memberIn({ ...emma, locale: 'de-DE' }, team).locale).toBe('de-DE');
   });
 
   it('of another workspace is none, unless the organisation is the same', () => {

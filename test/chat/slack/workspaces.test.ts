@@ -21,7 +21,7 @@ describe('the workspace of a token', () => {
     expect(alone.only).toMatchObject({ tenant: 'T1', botId: 'B1', botUserId: 'U1' });
     expect(await alone.from({ teamId: 'T1', enterpriseId: null, orgWide: false })).toBe(alone.only);
     expect(await alone.from({ teamId: 'T2', enterpriseId: 'E1', orgWide: false })).toBeNull();
-    expect(await alone.of('T2')).toBeNull();
+    expect([await alone.at('T1'), await alone.at('T2'), await alone.reaching('T2')]).toEqual([alone.only, null, []]);
   });
 
   it('binds people by the organisation where there is one, and hears all its workspaces', async () => {
@@ -29,7 +29,7 @@ describe('the workspace of a token', () => {
     expect(grid.only.tenant).toBe('E1');
     expect(await grid.from({ teamId: 'T2', enterpriseId: 'E1', orgWide: false })).toBe(grid.only);
     expect(await grid.from({ teamId: 'T2', enterpriseId: 'E2', orgWide: false })).toBeNull();
-    expect(await grid.of('E1')).toBe(grid.only);
+    expect([await grid.at('E1'), await grid.at('T1'), await grid.reaching('E1')]).toEqual([grid.only, grid.only, [grid.only]]);
   });
 
   it('is refused with Slack\'s own reason when the token is not taken', async () => {
@@ -47,7 +47,7 @@ describe('a limited method', () => {
   it('is not called until its time is over, and the others are', async () => {
     let now = Date.UTC(2026, 5, 1);
     const limited = new SlackApi({ apiUrl: slack.apiUrl, clock: () => new Date(now), log: silentLog });
-    const caller = { tenant: 'T1', botToken: 'xoxb-alone' };
+    const caller = { place: 'T1', botToken: 'xoxb-alone' };
     const list = () => limited.call('conversations.list', caller, (client) => client.conversations.list());
     slack.limit('conversations.list', 20);
     await expect(list()).rejects.toMatchObject({ code: 'rate-limited', retryAfterMs: 20_000 });
