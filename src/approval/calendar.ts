@@ -3,6 +3,8 @@
 import ICAL from 'ical.js';
 import { z } from 'zod';
 import { DAY_MS, SECOND_MS } from '../lib/clock.js';
+import { inertText } from '../lib/inert-text.js';
+import { beginningsOf, lengthOf, problemInAllSeries, problemInSeries, wallOf } from './calendar-series.js';
 import { fromWallClock, isTimeZone } from './local-time.js';
 
 /** One event at one of its times. */
@@ -25,8 +27,8 @@ export type Calendars = ReadonlyMap<string, Calendar>;
 
 const MAX_CHARACTERS = 2 * 1024 * 1024;
 const MAX_EVENTS = 5_000;
-/** More often than daily is no shift and no holiday, and would be counted through from its beginning each time. */
-const FREQUENCIES = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'];
+/** As much of a title as tells which event is meant. */
+const TITLE_LENGTH = 60;
 
 /** Reads the text of an iCalendar file; `problem` follows the name of the setting that names the file. */
 export function parseCalendar(text: string): { readonly calendar: Calendar } | { readonly problem: string } {
@@ -34,8 +36,8 @@ export function parseCalendar(text: string): { readonly calendar: Calendar } | {
   const events = readEvents(text);
   if (events === null) return { problem: 'is not an iCalendar file that can be read' };
   if (events.length > MAX_EVENTS) return { problem: `has more than ${MAX_EVENTS} events` };
-  const problem = events.map(problemIn).find((one) => one !== null);
-  if (problem !== undefined) return { problem };
+  const problem = events.map(problemIn).find((one) => one !== null) ?? problemInAllSeries(events);
+  if (problem !== null) return { problem };
   return { calendar: calendarOf(withExceptions(events)) };
 }
 
@@ -65,17 +67,16 @@ function readEvents(text: string): ICAL.Event[] | null {
 }
 
 function problemIn(event: ICAL.Event): string | null {
-  const name = `has the event "${event.summary}", which`;
+  const name = `has the event "${inertText(titleOf(event), TITLE_LENGTH)}", which`;
   try {
     if (!(event.startDate instanceof ICAL.Time)) return `${name} has no beginning`;
     if (!(event.endDate instanceof ICAL.Time)) return `${name} has no end`;
+    const series = problemInSeries(event);
+    if (series !== null) return `${name} ${series}`;
     // Values are read when they are first asked for: a broken exception must not wait for the first request.
     if (event.isRecurring()) event.iterator();
     const zone = zoneNamed(event);
-    if (event.startDate.zone.tzid === 'floating' && zone !== null && !isTimeZone(zone)) return `${name} is in a time zone that is not known`;
-    const rules = event.component.getAllProperties('rrule').map((rule) => rule.getFirstValue());
-    const isTooOften = rules.some((rule) => !(rule instanceof ICAL.Recur) || !FREQUENCIES.includes(rule.freq));
-    return isTooOften ? `${name} comes again more often than daily` : null;
+    return event.startDate.zone.tzid === 'floating' && zone !== null && !isTimeZone(zone) ? `${name} is in a time zone that is not known` : null;
   } catch {
     return `${name} cannot be read`;
   }
@@ -117,24 +118,23 @@ function lookupOf(event: ICAL.Event, zone: string): Lookup {
       .map(toOccurrence);
 }
 
-/** The times of a repeated event until some time after `at`, counted on from where the last question ended. */
+/** The times of a repeated event around `at`. */
 function regularTimes(event: ICAL.Event, exceptions: readonly ICAL.Event[]): (at: number) => readonly Placed[] {
-  const times = event.iterator();
-  const known: Placed[] = [];
-  let countedTo = -Infinity;
-  return (at) => {
-    while (countedTo <= at + FAR_MS) {
-      const time = nextOf(times);
-      if (time === null) {
-        countedTo = Infinity;
-      } else {
-        const details = detailsSchema.parse(event.getOccurrenceDetails(time));
-        countedTo = wallOf(time);
-        if (!exceptions.includes(details.item)) known.push(placed(details, details.item));
-      }
-    }
-    return known;
+  const beginnings = beginningsOf(event);
+  const before = lengthOf(event) + FAR_MS;
+  const known = new Map<ICAL.Time, Placed>();
+  const placedAt = (time: ICAL.Time): Placed => {
+    const details = detailsSchema.parse(event.getOccurrenceDetails(time));
+    return placed(details, details.item);
   };
+  return (at) =>
+    beginnings(at - before, at + FAR_MS)
+      .map((time) => {
+        const one = known.get(time) ?? placedAt(time);
+        known.set(time, one);
+        return one;
+      })
+      .filter((one) => !exceptions.includes(one.event));
 }
 
 function placed({ startDate, endDate }: Span, event: ICAL.Event): Placed {
@@ -147,22 +147,13 @@ function covers({ startDate, endDate, event }: Placed, at: number, zone: string)
   return instantOf(startDate, event, zone) <= at && at < instantOf(endDate, event, zone);
 }
 
-function wallOf(time: ICAL.Time): number {
-  return Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second);
-}
-
 interface Span {
   readonly startDate: ICAL.Time;
   readonly endDate: ICAL.Time;
 }
 
-// What the types of ical.js do not say: this, and that there is nothing at the end of an iterator.
+// What the types of ical.js do not say.
 const detailsSchema = z.object({ item: z.instanceof(ICAL.Event), startDate: z.instanceof(ICAL.Time), endDate: z.instanceof(ICAL.Time) });
-
-function nextOf(times: ICAL.RecurExpansion): ICAL.Time | null {
-  const time: unknown = times.next();
-  return time instanceof ICAL.Time ? time : null;
-}
 
 /** By the zone that is named if Node knows it, else by the file's own definition of it, else in `zone`. */
 function instantOf(time: ICAL.Time, event: ICAL.Event, zone: string): number {
@@ -185,10 +176,16 @@ function toOccurrence(event: ICAL.Event): Occurrence {
   const organizer: unknown = event.organizer;
   return {
     allDay: event.startDate.isDate,
-    summary: event.summary,
+    summary: titleOf(event),
     attendees: invited.map((attendee) => withoutScheme(String(attendee.getFirstValue()))),
     organizer: typeof organizer === 'string' ? withoutScheme(organizer) : null,
   };
+}
+
+/** An event need not have one, whatever the types say. */
+function titleOf(event: ICAL.Event): string {
+  const summary: unknown = event.summary;
+  return typeof summary === 'string' ? summary : '';
 }
 
 function withoutScheme(address: string): string {

@@ -1,8 +1,8 @@
 // Who may agree to a request, and whether enough of them have.
 import type { Approver, Requester, Vote } from './approver.js';
-import { fillPlaces, type Placement } from './places.js';
+import { fillPlaces } from './places.js';
 import { hasName, nameKey } from './name-key.js';
-import { type ApproverSource, differentSources, groupMeant, rotaOf, type Stage } from './policy.js';
+import { type ApproverSource, BREAK_GLASS, differentSources, groupMeant, rotaOf, type Stage } from './policy.js';
 import type { Requirement } from './requirement.js';
 import { type Voter, votersAmong } from './stand-in.js';
 
@@ -38,7 +38,7 @@ export function decideApproval(
   const placed = placeApprovers(requirement, approved, entitled);
   const stages = openStages(requirement, placed);
   if (stages.length > 0) return { kind: 'waiting', stages };
-  const standing = placed.flat();
+  const standing = placed.flatMap(({ by }) => by);
   return { kind: 'granted', by: approved.filter((id) => standing.includes(id)) };
 }
 
@@ -58,11 +58,6 @@ export function standings(
 ): ReadonlyMap<string, readonly Standing[]> {
   const voters = votersAmong(people, requester, votes).map((voter) => [voter.id, standingsOf(requirement, requester, voter)] as const);
   return new Map(voters.filter(([, own]) => own.length > 0).sort(([a], [b]) => compareText(a, b)));
-}
-
-/** Every source by which this person alone may approve, in the order of the requirement. */
-export function sourcesFor(requirement: Requirement, requester: Requester, person: Approver): readonly ApproverSource[] {
-  return (standings(requirement, requester, [person]).get(person.id) ?? []).map(({ source }) => source);
 }
 
 /** The ids of those to be asked. */
@@ -91,7 +86,8 @@ function standingsOf(requirement: Requirement, requester: Requester, voter: Vote
   const says = voter.says.filter((one) => hasNoPart(one, requester));
   const sources = requirement.stages.flatMap((stage) => stage.from);
   return sources.flatMap((source) => {
-    const owner = says.find((one) => isIn(source, { requirement, requester }, one));
+    // Whose codes are sealed gives them in person: nobody stands in for them, away or not.
+    const owner = (source === BREAK_GLASS ? [voter] : says).find((one) => isIn(source, { requirement, requester }, one));
     return owner === undefined ? [] : [{ source, inPlaceOf: owner.id === voter.id ? null : owner.id }];
   });
 }
@@ -114,6 +110,7 @@ function isIn(source: ApproverSource, { requirement, requester }: Asked, person:
   if (source === 'manager') return person.id === requester.managerId;
   if (source === 'manager-of-manager') return person.id === requester.managersManagerId;
   if (source === 'card-sponsor') return person.id === requirement.sponsor;
+  if (source === BREAK_GLASS) return requirement.breakGlass?.includes(person.id) === true;
   const rota = rotaOf(source);
   if (rota !== null) return onCallBy(requirement, rota).includes(person.id);
   const group = groupMeant(source);
@@ -125,8 +122,8 @@ function onCallBy({ onCall = {} }: Requirement, rota: string): readonly string[]
   return Object.entries(onCall).find(([name]) => name === nameKey(rota))?.[1] ?? [];
 }
 
-/** The stages with the approvers that stand in their places, nobody in two. */
-function placeApprovers(requirement: Requirement, approved: readonly string[], entitled: Entitled): Placement {
+/** The slots with the approvers that stand in their places, nobody in two. */
+function placeApprovers(requirement: Requirement, approved: readonly string[], entitled: Entitled): readonly Placed[] {
   const slots = slotsOf(requirement);
   const idle = idlersOf(requirement);
   const voted = new Set(approved);
@@ -139,14 +136,17 @@ function placeApprovers(requirement: Requirement, approved: readonly string[], e
     if (idlesIn !== undefined) return slot?.stage === idlesIn;
     return slot?.from.some((source) => isEntitledBy(source, entitled.get(id))) === true;
   });
-  return requirement.stages.map((_, stage) =>
-    slots.flatMap((slot, at) => (slot.stage === stage ? (placed[at] ?? []).filter((id) => voted.has(id)) : [])),
-  );
+  return slots.map((slot, at) => ({ ...slot, by: (placed[at] ?? []).filter((id) => voted.has(id)) }));
 }
 
 /** Places that the same people can fill, and the index of their stage. */
 interface Slot extends Pick<Stage, 'from' | 'count'> {
   readonly stage: number;
+}
+
+/** A slot with those of the voters who stand in it. */
+interface Placed extends Slot {
+  readonly by: readonly string[];
 }
 
 /** One a stage; one for each source where each approver has to stand for another. */
@@ -172,10 +172,16 @@ function idlersOf({ stages }: Requirement): ReadonlyMap<string, number> {
   );
 }
 
-function openStages(requirement: Requirement, placed: Placement): OpenStage[] {
-  return requirement.stages
-    .map((stage, index) => ({ needs: stage.count - (placed[index]?.length ?? 0), from: stage.from }))
-    .filter((stage) => stage.needs > 0);
+/** Of a stage with a slot for each source, those that nobody stands in; one by one where all of them are needed. */
+function openStages(requirement: Requirement, placed: readonly Placed[]): OpenStage[] {
+  return requirement.stages.flatMap((stage, index): OpenStage[] => {
+    const slots = placed.filter((slot) => slot.stage === index);
+    const needs = stage.count - slots.reduce((sum, { by }) => sum + by.length, 0);
+    if (needs <= 0) return [];
+    if (stage.distinctGroups !== true) return [{ needs, from: stage.from }];
+    const left = slots.filter(({ by }) => by.length === 0).flatMap(({ from }) => from);
+    return left.length === needs ? left.map((source) => ({ needs: 1, from: [source] })) : [{ needs, from: left }];
+  });
 }
 
 function votersOf(votes: readonly Vote[], verdict: Vote['verdict']): string[] {

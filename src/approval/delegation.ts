@@ -16,24 +16,29 @@ export interface Delegation {
   readonly reason: string;
 }
 
-export type DelegationRefusal = 'delegate-self' | 'delegate-dates' | 'delegate-too-long';
+export type TimeAway = Pick<Delegation, 'from' | 'until'>;
+
+/** What is wrong with a first day, or with a last one. */
+export type DatesRefusal = 'delegate-first' | 'delegate-last' | 'delegate-too-long';
 
 /**
  * The time from the first day to the last, both whole days on the calendars of `zone`; it begins now at the earliest.
  * Dates are ISO 8601 (`2026-12-24`).
  */
-export function daysAway(
-  { first, last }: { readonly first: string; readonly last: string },
-  zone: string,
-  at: number,
-): Pick<Delegation, 'from' | 'until'> | Refused<'delegate-dates' | 'delegate-too-long'> {
+export function daysAway({ first, last }: { readonly first: string; readonly last: string }, zone: string, at: number): TimeAway | Refused<DatesRefusal> {
   const [firstDay, lastDay] = [dayOf(first.trim()), dayOf(last.trim())];
-  if (firstDay === null || lastDay === null || lastDay < firstDay || lastDay < dayAt(zone, at)) return refuse('delegate-dates');
+  if (firstDay === null) return refuse('delegate-first');
+  if (lastDay === null || lastDay < firstDay || lastDay < dayAt(zone, at)) return refuse('delegate-last');
   const [from, until] = [Math.max(at, toInstant(zone, firstDay, 0)), toInstant(zone, lastDay + 1, 0)];
   return until - at > LONGEST_DAYS * DAY_MS ? refuse('delegate-too-long', { days: String(LONGEST_DAYS) }) : { from, until };
 }
 
-/** A date as `daysAway` reads it, so many days after the one that the calendars of `zone` show. */
-export function dateIn(zone: string, at: number, daysLater: number): string {
-  return new Date((dayAt(zone, at) + daysLater) * DAY_MS).toISOString().slice(0, 10);
+/** The date that the calendars of `zone` show, as `daysAway` reads it. */
+export function dateIn(zone: string, at: number): string {
+  return new Date(dayAt(zone, at) * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Whether both are away at some moment: then what is passed on by the one would reach nobody. */
+export function overlaps(one: TimeAway, other: TimeAway): boolean {
+  return one.from < other.until && other.from < one.until;
 }

@@ -1,7 +1,8 @@
 // What a policy means for the people there are: whom it would wake, whom it counts on, and who is there twice.
 import type { Person } from '../directory/person.js';
 import type { Requester } from './approver.js';
-import { sourcesFor } from './decide.js';
+import { standings, unsatisfiable } from './decide.js';
+import { escalate } from './escalation.js';
 import { hasName, nameKey } from './name-key.js';
 import { groupMeant, type Policy, type Rule } from './policy.js';
 import { requirementOf } from './requirement.js';
@@ -11,11 +12,11 @@ import { allSources } from './stages.js';
 /** So many are asked one by one, and hardly anybody feels meant. */
 const MANY_PEOPLE = 20;
 
-/** One sentence a finding; the people are all of the directory. */
+/** One sentence a finding; the people are all of the directory, each with who stands in for them. */
 export function directoryWarnings(policy: Policy, everybody: readonly Person[]): string[] {
   const people = everybody.filter(({ active }) => active);
   return [
-    ...policy.rules.flatMap((rule) => [...emptyGroups(rule, people), ...tooMany(rule, people)]),
+    ...policy.rules.flatMap((rule) => [...emptyGroups(rule, people), ...tooFew(policy, rule, people), ...tooMany(rule, people)]),
     ...strangersOnCall(policy, people),
     ...twice(policy, people),
   ];
@@ -30,6 +31,16 @@ function emptyGroups(rule: Rule, people: readonly Person[]): string[] {
   return groupsOf(rule, 'all')
     .filter((group) => !people.some(({ groups }) => hasName(groups, group)))
     .map((group) => `Rule "${rule.name}" counts on the group ${group}, and nobody is in it.`);
+}
+
+/** Of a rule that asks groups alone: whoever is on call is not known yet, and each requester has a manager of their own. */
+function tooFew(policy: Policy, rule: Rule, people: readonly Person[]): string[] {
+  const asked = rule.approvals.flatMap(allSources);
+  if (asked.some((source) => groupMeant(source) === null) || emptyGroups(rule, people).length > 0) return [];
+  const requirement = requirementOf(policy, rule);
+  const widest = escalate(requirement, { since: 0, at: 0, why: 'nobody' }) ?? requirement;
+  const lacking = unsatisfiable(widest, { id: '', managerId: null, managersManagerId: null, excluded: [] }, people);
+  return lacking === null ? [] : [`Rule "${rule.name}" can never be complete: there are too few people in ${lacking.missing.join(', ')}.`];
 }
 
 /** The helpdesk is asked in its channel; the members of other groups one by one. */
@@ -49,7 +60,7 @@ function strangersOnCall({ rotas }: Policy, people: readonly Person[]): string[]
   });
 }
 
-/** A second account of the same human: the one may approve what the other asks for. */
+/** A second account of the same human: the one may approve what the other asks for, in whosever place. */
 function twice(policy: Policy, people: readonly Person[]): string[] {
   return pairsOfOneName(people).flatMap(([asks, decides]) => {
     const rule = policy.rules.find((one) => mayDecide(policy, one, { asks, decides, people }));
@@ -78,5 +89,5 @@ function mayDecide(
 ): boolean {
   const managersManagerId = people.find(({ id }) => id === asks.managerId)?.managerId ?? null;
   const requester: Requester = { id: asks.id, managerId: asks.managerId, managersManagerId, excluded: [] };
-  return sourcesFor(requirementOf(policy, rule), requester, decides).length > 0;
+  return standings(requirementOf(policy, rule), requester, people).has(decides.id);
 }

@@ -56,6 +56,11 @@ export function siteOf(sites: readonly Site[], name: string | null): Site | null
   return named ?? sites.find(({ forEveryoneElse }) => forEveryoneElse === true) ?? null;
 }
 
+/** The time zone of people of this site; null where the policy has none for them. */
+export function timeZoneOf(sites: readonly Site[], name: string | null): string | null {
+  return siteOf(sites, name)?.timeZone ?? null;
+}
+
 function isHoliday(site: Site, day: Day, calendars: Calendars): boolean {
   if (site.holidays.some((date) => dayOf(date) === day)) return true;
   if (site.holidayFile === undefined) return false;

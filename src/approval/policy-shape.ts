@@ -5,6 +5,8 @@ import { settings } from '../lib/yaml-problems.js';
 import type { Site } from './hours.js';
 import { dayOf, isTimeZone, WEEKDAYS } from './local-time.js';
 import {
+  BREAK_GLASS,
+  type BreakGlassSettings,
   COUNTED_DAYS,
   GROUP_PREFIX,
   ON_CALL_PREFIX,
@@ -35,7 +37,7 @@ const MAX_AUTHENTICATOR_DAYS = 365;
 const MAX_COOLING_OFF_HOURS = 30 * 24;
 const MAX_PERSON_LENGTH = 254;
 /** Where a request can be opened. */
-const PLATFORMS = ['slack', 'teams', 'playground'] as const;
+export const PLATFORMS = ['slack', 'teams', 'playground'] as const;
 
 const name = z
   .string()
@@ -61,9 +63,11 @@ const stage = {
 
 export const stageSchema: z.ZodType<Stage> = settings(stage);
 
-/** As a request keeps it. */
+/** As a request keeps it: its places are none where sealed codes stand for them. */
 export const keptStageSchema: z.ZodType<KeptStage> = settings({
   ...stage,
+  from: z.array(z.union([source, z.literal(BREAK_GLASS)])).min(1).max(MAX_ENTRIES),
+  count: z.int().min(0).max(MAX_COUNT),
   escalated: settings({ to: z.array(source), minutes: z.int(), at: z.int(), why: z.enum(['late', 'nobody']) }).exactOptional(),
 });
 
@@ -124,7 +128,12 @@ const dateAndTime = z
 const days = z.array(z.enum(WEEKDAYS)).min(1).max(WEEKDAYS.length);
 /** A name and no path: it lies beside the policy. */
 export const calendarFile = z.string().regex(/^[\w][\w -]*(\.[\w -]+)*\.ics$/, { error: 'must be the name of a file beside this one that ends in .ics' });
-const person = z.string().min(1).max(MAX_PERSON_LENGTH).describe('an id of the directory, or an e-mail address in it');
+const person = z
+  .string()
+  .min(1)
+  .max(MAX_PERSON_LENGTH)
+  .refine((text) => !hasUnsafeCharacters(text), { error: 'must not hold control characters' })
+  .describe('an id of the directory, or an e-mail address in it');
 
 const weekly = { days, from: clockTime, to: endTime.describe('on the next day where it is earlier than `from`') };
 
@@ -160,6 +169,11 @@ const stepUp: z.ZodType<StepUpSettings> = settings({
   coolingOffHours: z.int().min(0).max(MAX_COOLING_OFF_HOURS).default(24).describe('so long after it was set up, an authenticator opens nothing without the helpdesk; 0: it does at once'),
 });
 
+const breakGlass: z.ZodType<BreakGlassSettings> = settings({
+  people: z.literal([1, 2]).default(2).describe('of how many of the two named people a sealed code is needed'),
+  lead: person.exactOptional().describe('who acknowledges each use: an id of the directory, or an e-mail address in it; without it a lead of the helpdesk does, else an administrator'),
+});
+
 export const policySchema: z.ZodType<PolicyFile> = settings({
   version: z.literal(1),
   times: timesSchema.prefault({}),
@@ -167,6 +181,7 @@ export const policySchema: z.ZodType<PolicyFile> = settings({
   stepUp: stepUp.prefault({}),
   fips201: z.literal('refuse').exactOptional().describe('no request for a federal PIV card (US CAC, generic PIV) is opened'),
   night: night.exactOptional().describe('what counts as night for `unblocksPerNight`'),
+  breakGlass: breakGlass.exactOptional().describe('the sealed codes of two named people'),
   sites: z.array(site).max(MAX_SITES).default([]),
   rotas: z.array(rota).max(MAX_SITES).default([]),
   rules: z.array(rule).min(1).max(MAX_RULES),

@@ -10,7 +10,10 @@ import type { Schedules } from './schedules.js';
  * Who may agree: the requester's manager, that one's manager, the sponsor of the card, members of the group `helpdesk`,
  * members of a named group, or whoever a rota of the policy had on call when the request was opened.
  */
-export type ApproverSource = 'manager' | 'manager-of-manager' | 'card-sponsor' | 'helpdesk' | `group:${string}` | `on-call:${string}`;
+export type ApproverSource = 'manager' | 'manager-of-manager' | 'card-sponsor' | 'helpdesk' | `group:${string}` | `on-call:${string}` | typeof BREAK_GLASS;
+
+/** The people whose sealed codes were used for a request: no policy file asks for them, a request alone has them. */
+export const BREAK_GLASS = 'break-glass';
 
 /** `count` different people out of any of the sources. No person fills two places of a request. */
 export interface Stage {
@@ -97,6 +100,14 @@ export interface Night {
   readonly to: string;
 }
 
+/** The sealed codes of two named people, for when nobody else can agree. */
+export interface BreakGlassSettings {
+  /** Of how many of the two a code is needed. */
+  readonly people: 1 | 2;
+  /** Who acknowledges each use: a person's id or e-mail address; absent: a lead of the helpdesk, else an administrator. */
+  readonly lead?: string;
+}
+
 /** What a policy file says by itself. */
 export interface PolicyFile {
   readonly version: 1;
@@ -106,6 +117,8 @@ export interface PolicyFile {
   /** `refuse`: no request for a federal PIV card is opened, since FIPS 201-3 does not allow this way. */
   readonly fips201?: 'refuse';
   readonly night?: Night;
+  /** Absent: codes of both, without a lead of its own. */
+  readonly breakGlass?: BreakGlassSettings;
   readonly sites: readonly Site[];
   readonly rotas: readonly Rota[];
   /** In order; the first that matches decides. */
@@ -121,6 +134,8 @@ export interface Policy extends PolicyFile {
 
 /** The group whose members are the helpdesk. */
 export const HELPDESK_GROUP = 'helpdesk';
+/** The group whose members get the numbers of each month. */
+export const HELPDESK_LEADS_GROUP = 'helpdesk-leads';
 /** The group whose members look after the cards and this bot. */
 export const ADMINISTRATORS_GROUP = 'administrators';
 

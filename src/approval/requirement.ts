@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MINUTE_MS } from '../lib/clock.js';
 import { nameKey } from './name-key.js';
-import { type ApproverSource, differentSources, groupMeant, HELPDESK_GROUP, type Policy, type Rule, rotaOf, type Stage, type Times } from './policy.js';
+import { type ApproverSource, BREAK_GLASS, differentSources, groupMeant, HELPDESK_GROUP, type Policy, type Rule, rotaOf, type Stage, type Times } from './policy.js';
 import { keptStageSchema, timesSchema } from './policy-shape.js';
 import { onCallAt } from './rota.js';
 import { mismatch, type RuleFacts } from './rule-facts.js';
@@ -24,13 +24,16 @@ export interface Requirement {
   readonly numberMatch?: true;
   /** The requester gives a recovery code beside the code. */
   readonly recoveryCode?: true;
+  /** Ids of those at the helpdesk who vouched for the requester's new authenticator: they have no say. */
+  readonly notBy?: readonly string[];
+  /** Ids of those whose sealed codes were used for the request. */
+  readonly breakGlass?: readonly string[];
 }
 
 /** People by the name of their rota (as `nameKey` has it). */
 export type OnCall = Readonly<Record<string, readonly string[]>>;
 
-/** Reads a stored requirement back. A time that was not known when it was stored gets its default. */
-export const requirementSchema: z.ZodType<Requirement> = z.strictObject({
+const storedSchema: z.ZodType<Requirement> = z.strictObject({
   rule: z.string(),
   stages: z.array(keptStageSchema),
   times: timesSchema,
@@ -39,7 +42,15 @@ export const requirementSchema: z.ZodType<Requirement> = z.strictObject({
   sponsor: z.string().exactOptional(),
   numberMatch: z.literal(true).exactOptional(),
   recoveryCode: z.literal(true).exactOptional(),
+  notBy: z.array(z.string()).exactOptional(),
+  breakGlass: z.array(z.string()).exactOptional(),
 });
+
+/** Reads a stored requirement back. A time that was not known when it was stored gets its default. */
+export const requirementSchema: z.ZodType<Requirement> = storedSchema.refine(
+  ({ stages, breakGlass }) => breakGlass !== undefined || stages.every(({ count, from }) => count > 0 && !from.includes(BREAK_GLASS)),
+  { error: 'only sealed codes stand for the places of others' },
+);
 
 /** The first rule that matches, or null: then the request is refused when it is opened. */
 export function findRule(policy: Policy, facts: RuleFacts): Rule | null {
@@ -94,10 +105,20 @@ export function withHelpdesk(requirement: Requirement): Requirement {
   return { ...requirement, stages: [...stages, { from: ['helpdesk'], count: 1 }] };
 }
 
+/**
+ * The same with sealed codes: these people fill the only places that there are. Who was asked before may still deny, and
+ * nobody else has to agree.
+ */
+export function withBreakGlass(requirement: Requirement, people: readonly string[]): Requirement {
+  const before = requirement.stages.map((stage) => ({ ...stage, count: 0 }));
+  return { ...requirement, stages: [...before, { from: [BREAK_GLASS], count: people.length }], breakGlass: people };
+}
+
 /** Whether there is a place that only the helpdesk can fill. */
 export function asksHelpdesk({ stages }: Pick<Requirement, 'stages'>): boolean {
   return stages.some((stage) => {
     const { count, distinctGroups } = stage;
+    if (count === 0) return false;
     const from = allSources(stage);
     if (from.every((source) => source === 'helpdesk')) return true;
     return distinctGroups === true && from.includes('helpdesk') && count === differentSources(from).length;

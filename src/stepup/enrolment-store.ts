@@ -72,6 +72,13 @@ export interface Renewal {
   readonly at: Date;
 }
 
+/** A code that was refused, by what it was typed for. */
+export interface RefusedCode {
+  readonly actorId: string;
+  readonly personId: string;
+  readonly purpose: 'enrolment' | 'recovery-codes' | 'voucher';
+}
+
 export interface EnrolmentStore {
   /** Saves the invitation; earlier unused ones of the same person end. */
   createInvitation(invitation: NewInvitation): Promise<void>;
@@ -80,6 +87,8 @@ export interface EnrolmentStore {
    * Refused unless the giver is, at this moment, the person's manager or at the helpdesk, and not the person.
    */
   createVoucher(voucher: NewVoucher): Promise<VoucherOutcome>;
+  /** Writes down that a code was refused: those are counted over the whole organisation. */
+  noteRefusedCode(refused: RefusedCode, at: Date): Promise<void>;
   /** Whether anybody's manager is this person. */
   hasReports(personId: string): Promise<boolean>;
   /** The invitation with this digest if it is unused, expiresAt is after `at` and its giver may still give it; or null. */

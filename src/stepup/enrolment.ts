@@ -7,7 +7,7 @@ import type { KeyVault } from '../vault/key-vault.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Attempt, AuthenticatorStore } from './authenticator-store.js';
 import { plainCode } from './code-text.js';
-import type { Activation, EnrolmentStore, NewAuthenticator, NewInvitation, PendingAuthenticator } from './enrolment-store.js';
+import type { Activation, EnrolmentStore, NewAuthenticator, NewInvitation, PendingAuthenticator, RefusedCode } from './enrolment-store.js';
 import { newRecoveryCodes } from './recovery.js';
 import { type Guess, sealedSeed, type StepUp } from './step-up.js';
 import { enrolmentScope, momentToCheck } from './throttle.js';
@@ -88,12 +88,12 @@ export class Enrolment {
     const { store, stepUp } = this.#parts;
     const { giver, personId, at } = asked;
     const verdict = await stepUp.check({ ...giver, scopes: [], at });
-    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return refuse('code-not-accepted');
+    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return this.#notAccepted(giver, 'voucher', at);
     const { code, invitation } = this.#newInvitation(personId, at);
     const { spend } = verdict;
     const outcome = await store.createVoucher({ ...invitation, issuedBy: giver.personId, spend, attempt: giver.attempt });
     if (outcome === 'created') return { voucher: inGroups(code, INVITATION_GROUP), until: invitation.expiresAt };
-    if (outcome === 'lost') return refuse('code-not-accepted');
+    if (outcome === 'lost') return this.#notAccepted(giver, 'voucher', at);
     await stepUp.giveBack(spend);
     return refuse(outcome === 'repeated' ? 'voucher-given' : outcome);
   }
@@ -129,10 +129,17 @@ export class Enrolment {
   async prove(
     proof: EnrolmentProof,
   ): Promise<{ recoveryCodes: readonly string[] } | Refused<'code-not-accepted' | 'enrolment-expired' | 'already-set-up'>> {
-    const { store, rowMac } = this.#parts;
-    const pending = await store.pendingAuthenticator(proof.authenticatorId);
+    const pending = await this.#parts.store.pendingAuthenticator(proof.authenticatorId);
     if (pending === null) return refuse((await this.#isSetUp(proof)) ? 'already-set-up' : 'enrolment-expired');
     if (!mayProve(pending, proof)) return refuse('enrolment-expired');
+    const proved = await this.#proveBoth(pending, proof);
+    if (!isRefused(proved) || proved.refused !== 'code-not-accepted') return proved;
+    return this.#notAccepted({ personId: pending.personId, attempt: proof.attempt }, 'enrolment', proof.at);
+  }
+
+  /** With a code of the new authenticator, and what agrees in the place of the old one. */
+  async #proveBoth(pending: PendingAuthenticator, proof: EnrolmentProof): Promise<{ recoveryCodes: readonly string[] } | Refused<'code-not-accepted' | 'enrolment-expired'>> {
+    const { store, rowMac } = this.#parts;
     const provedStep = await this.#checkNewCode(pending, proof);
     if (isRefused(provedStep)) return provedStep;
     const consent = await this.#checkOldCode(pending.personId, proof);
@@ -161,11 +168,16 @@ export class Enrolment {
     const { store, stepUp, rowMac } = this.#parts;
     const { personId, attempt, at } = asked;
     const verdict = await stepUp.check({ ...asked, scopes: [] });
-    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return refuse('code-not-accepted');
+    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') return this.#notAccepted(asked, 'recovery-codes', at);
     const { shown, rows } = await newRecoveryCodes(personId, rowMac);
     const outcome = await store.renewRecoveryCodes({ personId, spend: verdict.spend, recoveryCodes: rows, attempt, at });
     if (outcome === 'renewed') return { recoveryCodes: shown };
-    return refuse(outcome === 'repeated' ? 'recovery-codes-made' : 'code-not-accepted');
+    return outcome === 'repeated' ? refuse('recovery-codes-made') : this.#notAccepted(asked, 'recovery-codes', at);
+  }
+
+  async #notAccepted({ personId, attempt: { actorId } }: Pick<Guess, 'personId' | 'attempt'>, purpose: RefusedCode['purpose'], at: Date): Promise<Refused<'code-not-accepted'>> {
+    await this.#parts.store.noteRefusedCode({ actorId, personId, purpose }, at);
+    return refuse('code-not-accepted');
   }
 
   /**

@@ -54,7 +54,11 @@ function digestOf(stretched: Uint8Array, row: { id: string; personId: string }, 
   return rowMac.digest('recovery-code', row.personId, row.id, stretched);
 }
 
-async function stretch(code: string, personId: string): Promise<Uint8Array> {
-  const salt = lengthPrefixed(['countersign-recovery-v1', personId]);
+function stretch(code: string, personId: string): Promise<Uint8Array> {
+  return stretchCode(code, lengthPrefixed(['countersign-recovery-v1', personId]));
+}
+
+/** 32 bytes under scrypt, for a code that is kept as a digest. */
+export async function stretchCode(code: string, salt: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await scryptAside(code, salt, STRETCHED_BYTES, SCRYPT));
 }

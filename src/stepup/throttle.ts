@@ -16,6 +16,8 @@ export const DAILY_TRIES = 20;
 export const LINK_TRIES = 5;
 /** Tries of one administrator in one day (UTC), over all imports of cards. */
 export const IMPORT_TRIES = 5;
+/** Wrong tries of sealed codes in one day (UTC), by whomever: they are guessed by nobody, but misread by people in a hurry. */
+export const SEALED_TRIES = 20;
 /** Tries of proving one new authenticator. */
 export const ENROLMENT_TRIES = 5;
 
@@ -63,6 +65,11 @@ export function linkScope(account: string, at: Date): Scope {
 /** What an administrator types in a day (UTC) to bring in, commit or drop imports of cards. */
 export function importScope(personId: string, at: Date): Scope {
   return { key: `import:${personId}:${dayOf(at)}`, limit: IMPORT_TRIES };
+}
+
+/** What is typed as sealed codes in a day (UTC), by whomever. */
+export function sealedScope(at: Date): Scope {
+  return { key: `sealed:${dayOf(at)}`, limit: SEALED_TRIES };
 }
 
 /** What one person types in a day: own codes, and apart from them those of others (an agent's callers). */

@@ -1,6 +1,7 @@
 // The life of a request as one table: what each event does in each state. No clock, no storage, no await.
 import { escalate } from '../approval/escalation.js';
 import type { LastWord } from '../approval/last-word.js';
+import { withBreakGlass } from '../approval/requirement.js';
 import type { EscalatedWhy } from '../approval/stages.js';
 import { MINUTE_MS } from '../lib/clock.js';
 import { refuse, type Refused } from '../lib/refusal.js';
@@ -16,12 +17,16 @@ export type RequestEvent =
   /** The requester's third wrong code. Fewer change nothing here: they are counted where codes are checked. */
   | { readonly kind: 'codes-spent'; readonly at: number }
   | { readonly kind: 'approve'; readonly at: number; readonly by: string; readonly complete: boolean }
+  /** Sealed codes of these people were right, and stand for everybody who was asked. */
+  | { readonly kind: 'break-glass'; readonly at: number; readonly by: readonly string[] }
   /** An approver opened the dialog to approve, and the rule asks for a number. */
   | { readonly kind: 'number-drawn'; readonly at: number; readonly by: string; readonly number: string }
   /** Their number or their code was wrong: `number` is the next one. */
   | { readonly kind: 'number-missed'; readonly at: number; readonly by: string; readonly typed: string; readonly number: string }
   /** A manager says that the requester is not their report. */
   | { readonly kind: 'step-down'; readonly at: number; readonly by: string }
+  /** Somebody's say moved to a stand-in, or came back. */
+  | { readonly kind: 'ask-anew'; readonly at: number }
   | { readonly kind: 'deny'; readonly at: number; readonly by: string | null; readonly why: string }
   | { readonly kind: 'revoke'; readonly at: number; readonly by: string; readonly why: string }
   /** A new challenge before the response was shown. `provedAt` moves with the fresh code that came with it. */
@@ -67,9 +72,9 @@ const TABLE: Table = {
     approve: (request, { at, by, complete }) => {
       const approvals = [...request.approvals, { approverId: by, at }];
       if (!complete) return { ...request, approvals, ...(request.numbers === undefined ? {} : { numbers: request.numbers.filter(({ approverId }) => approverId !== by) }) };
-      const { remindedAt, reminders, askedAt, warnedAt, numbers, ...rest } = request;
-      return { ...rest, state: 'approved', approvals, round: 0, firstRevealedAt: null };
+      return { ...approvable(request), state: 'approved', approvals, round: 0, firstRevealedAt: null };
     },
+    'break-glass': (request, event) => ({ ...approvable(request), ...glassBroken(request, event), state: 'approved', round: 0, firstRevealedAt: null }),
     'number-drawn': (request, { by, number }) => {
       const numbers = request.numbers ?? [];
       if (numbers.some(({ approverId }) => approverId === by)) return refuse('not-now');
@@ -90,6 +95,7 @@ const TABLE: Table = {
       const numbers = request.numbers?.filter(({ approverId }) => approverId !== by);
       return { ...request, declined: [...(request.declined ?? []), by], ...(numbers === undefined ? {} : { numbers }) };
     },
+    'ask-anew': (request) => request,
     warn: (request, { at }) => (request.warnedAt === undefined ? { ...request, warnedAt: at } : refuse('not-now')),
     escalate: (request, { at, why }) => {
       const requirement = escalate(request.requirement, { since: askedSince(request), at, why });
@@ -100,6 +106,7 @@ const TABLE: Table = {
   },
   approved: {
     'codes-spent': codesSpent,
+    'break-glass': (request, event) => ({ ...request, ...glassBroken(request, event) }),
     deny: denied,
     revoke: denied,
     'replace-challenge': replaced,
@@ -196,6 +203,16 @@ export function retryUntil(request: RequestIn<'answered'>): number {
 // The table is typed row by row; picking a row and a column by value loses that pairing, hence the one cast.
 function stepFor(request: OpenRequest, event: RequestEvent): ((r: OpenRequest, e: RequestEvent) => UnblockRequest | NotNow) | undefined {
   return TABLE[request.state][event.kind] as ((r: OpenRequest, e: RequestEvent) => UnblockRequest | NotNow) | undefined;
+}
+
+/** Without what only matters while it waits. */
+function approvable({ remindedAt, reminders, askedAt, warnedAt, numbers, ...rest }: RequestIn<'awaiting-approval'>) {
+  return rest;
+}
+
+function glassBroken({ requirement, approvals }: OpenRequest, { at, by }: Extract<RequestEvent, { kind: 'break-glass' }>): Pick<OpenRequest, 'requirement' | 'approvals'> {
+  const others = approvals.filter(({ approverId }) => !by.includes(approverId));
+  return { requirement: withBreakGlass(requirement, by), approvals: [...others, ...by.map((approverId) => ({ approverId, at }))] };
 }
 
 function replaced(

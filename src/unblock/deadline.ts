@@ -2,7 +2,7 @@
 import { lastWordFor } from '../approval/last-word.js';
 import type { Policy } from '../approval/policy.js';
 import { isRefused, refuse } from '../lib/refusal.js';
-import { advance, type RequestEvent } from './advance.js';
+import { advance, closesAt, type RequestEvent } from './advance.js';
 import { audience } from './audience.js';
 import type { DeskRefusal } from './decision.js';
 import { requestEntry } from './entries.js';
@@ -29,7 +29,8 @@ function endedBy(request: UnblockRequest, facts: Facts): Change {
 
 /** Only where people were waited for: who did not look at their response needs nobody. */
 function lastWord(request: UnblockRequest, { at, people }: Facts, policy: Policy) {
-  if (request.state !== 'awaiting-approval') return {};
+  // Looking for the next shift takes a while, and most deadlines are no end.
+  if (request.state !== 'awaiting-approval' || at < closesAt(request)) return {};
   const word = lastWordFor(policy, request.requirement, people.get(request.requesterId)?.site ?? null, at);
   return word === null ? {} : { lastWord: word };
 }

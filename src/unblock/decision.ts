@@ -12,6 +12,7 @@ import { unfit, type Unfit, verdictOn } from './standing.js';
 export type DeskRefusal =
   | Unfit
   | 'audit-unavailable'
+  | 'authenticator-due'
   | 'authenticator-too-new'
   | 'breaker-open'
   | 'card-limit'
@@ -32,6 +33,10 @@ export type DeskRefusal =
   | 'already-approved'
   | 'request-closed'
   | 'request-expired'
+  | 'sealed-not-entitled'
+  | 'sealed-one-person'
+  | 'sealed-own-request'
+  | 'shown-to-agent'
   | 'too-many-requests'
   | 'vote-ended';
 
@@ -49,11 +54,12 @@ export function stop(request: UnblockRequest, facts: Facts): Decision<DeskRefusa
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (!isOpen(request)) return refuse(request.state === 'expired' ? 'request-expired' : 'request-closed');
   const why = lostStanding(request, facts);
-  if (why === null) return null;
-  const event: RequestEvent =
-    why === 'card-frozen'
-      ? { kind: 'cancel', at: facts.at, by: null, why: 'frozen' }
-      : { kind: 'deny', at: facts.at, by: null, why };
+  return why === null ? null : endFor(why, request, facts.at);
+}
+
+/** Ends an open request whose card, holder or approver lost its standing, at this moment (ms since 1970). */
+export function endFor(why: string, request: UnblockRequest, at: number): Decision<DeskRefusal> {
+  const event: RequestEvent = why === 'card-frozen' ? { kind: 'cancel', at, by: null, why: 'frozen' } : { kind: 'deny', at, by: null, why };
   const next = advance(request, event);
   if (isRefused(next)) return next;
   const kind = next.state === 'cancelled' ? 'cancelled' : 'denied';

@@ -10,6 +10,7 @@ import type { Scope, SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
 import { NUMBER_MATCH_TRIES, requestScope, voteScope } from '../stepup/throttle.js';
 import { type CardVault, computeAnswer } from './answer.js';
+import { decideAskedAnew } from './asking-anew.js';
 import type { DeskRefusal, LoadedPolicy } from './decision.js';
 import { decideDeadline } from './deadline.js';
 import { decideCancel, decideFreeze, decideFrozenBeside, decideGivenUp, decideOutcome } from './ending.js';
@@ -241,14 +242,12 @@ export class UnblockDesk {
     return this.#updateOwn(step, 'cancel', (request, facts) => decideCancel(request, facts, step.actorId));
   }
 
-  /** "This was not me": freezes the card and stops the person's authenticator. */
+  /** "This was not me": freezes the card and stops the authenticator of the person in whose name it was. */
   async freeze(step: Step): Promise<Saved | Refused<Refusal>> {
-    const frozen = await this.#update(step, 'freeze', (request, facts) =>
-      request.requesterId === step.actorId ? decideFreeze(request, facts) : refuse('not-your-request'),
-    );
+    const frozen = await this.#update(step, 'freeze', (request, facts) => decideFreeze(request, facts, step.actorId));
     if (isRefused(frozen)) return frozen;
     // Whoever asked may have asked for more: every open request of the person ends.
-    for (const id of await this.#parts.reader.openOf(step.actorId)) await this.#parts.store.update(id, null, decideFrozenBeside, null);
+    for (const id of await this.#parts.reader.openOf(frozen.request.requesterId)) await this.#parts.store.update(id, null, decideFrozenBeside, null);
     return frozen;
   }
 
@@ -259,18 +258,31 @@ export class UnblockDesk {
   async tick(limit = 100): Promise<number> {
     const { policy } = this.#parts.policy();
     const due = await this.#parts.reader.due(this.#parts.clock(), limit);
+    return await this.#byItself(due, (request, facts) => decideDeadline(request, facts, policy));
+  }
+
+  /**
+   * Asks whoever may decide by now, where the say of one of these people moved to a stand-in or came back. Safe to run
+   * in several processes at once, and faults as `tick` does. Returns how many requests had to be told.
+   */
+  async askAnew(moved: ReadonlySet<string>): Promise<number> {
+    const waiting = await this.#parts.reader.waiting();
+    return await this.#byItself(waiting, (request, facts) => decideAskedAnew(request, facts, moved));
+  }
+
+  async #byItself(ids: readonly string[], decide: Decide<DeskRefusal>): Promise<number> {
     const faults: unknown[] = [];
     let changed = 0;
-    for (const id of due) {
+    for (const id of ids) {
       try {
-        const saved = await this.#parts.store.update(id, null, (request, facts) => decideDeadline(request, facts, policy), null);
+        const saved = await this.#parts.store.update(id, null, decide, null);
         if (!isRefused(saved)) changed += 1;
       } catch (fault) {
-        // One damaged request must not keep the others from ending.
+        // One damaged request must not keep the others from theirs.
         faults.push(fault);
       }
     }
-    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${due.length} due requests could not be ended`);
+    if (faults.length > 0) throw new AggregateError(faults, `${faults.length} of ${ids.length} requests could not be looked at`);
     return changed;
   }
 

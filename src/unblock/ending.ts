@@ -7,7 +7,7 @@ import { requestEntry } from './entries.js';
 import type { RecipientName } from './recipients.js';
 import type { Decision, Facts } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
-import { isNearLimit } from './standing.js';
+import { isNearLimit, mayFreeze } from './standing.js';
 
 export function decideOutcome(request: UnblockRequest, facts: Facts, worked: boolean, by: string): Decision<DeskRefusal> {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
@@ -38,21 +38,22 @@ export function decideGivenUp(request: UnblockRequest, { at }: Facts, by: string
   return cancelled(request, { at, by, why: 'requester' }, { why: 'never-proved' });
 }
 
-/** "This was not me": the card and the person's authenticator stop, whatever state the request is in. */
-export function decideFreeze(request: UnblockRequest, facts: Facts): Decision<DeskRefusal> {
+/** "This was not me", or "not them" by their manager: the card and the person's authenticator stop, whatever state the request is in. */
+export function decideFreeze(request: UnblockRequest, facts: Facts, by = request.requesterId): Decision<DeskRefusal> {
+  if (!mayFreeze(request, facts.people, by)) return refuse('not-your-request');
   if (facts.card.state === 'frozen') return refuse('card-frozen');
   if (facts.card.holderId !== request.requesterId) return refuse('not-your-card');
-  const by = request.requesterId;
+  const { requesterId } = request;
   const closed = advance(request, { kind: 'cancel', at: facts.at, by, why: 'frozen' });
   const next = isRefused(closed) ? request : closed;
-  const params = { person: by, card: facts.card.id };
-  const told: RecipientName[] = ['channel:security', ...toldAbout(by, facts)];
+  const params = { person: requesterId, card: facts.card.id, ...(by === requesterId ? {} : { other: by }) };
+  const told: RecipientName[] = ['channel:security', ...toldAbout(requesterId, facts)];
   return {
     request: next,
     card: { state: 'frozen' },
     entries: [requestEntry('frozen', next, by)],
     events: told.map((recipient) => ({ kind: 'card-frozen', recipient, params })),
-    disableAuthenticatorOf: by,
+    disableAuthenticatorOf: requesterId,
   };
 }
 

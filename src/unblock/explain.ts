@@ -8,7 +8,7 @@ import { MINUTE_MS } from '../lib/clock.js';
 import { type Guard, guarded, guardsOf } from './guards.js';
 import type { Facts } from './request-store.js';
 import { type Asking, refusesFederalPiv, requirementNow, ruleFactsOf } from './rules-now.js';
-import { approversIn, requesterAmong } from './standing.js';
+import { approversIn, requesterAmong, requesterUnder } from './standing.js';
 
 export interface Explanation {
   readonly looked: RuleFacts;
@@ -24,7 +24,8 @@ export interface RuleExplained {
   readonly requirement: Requirement;
   /** Why the helpdesk has to agree, whatever the rule says. */
   readonly guards: readonly Guard[];
-  readonly asked: readonly { readonly id: string; readonly as: readonly ApproverSource[] }[];
+  /** `inPlaceOf`: ids of those for whom they stand in. */
+  readonly asked: readonly { readonly id: string; readonly as: readonly ApproverSource[]; readonly inPlaceOf: readonly string[] }[];
   /** Where somebody is missing, so that the request is refused when it is opened. */
   readonly missing: readonly ApproverSource[];
   /** Milliseconds since 1970, for a request whose requester proves themselves at once. */
@@ -47,13 +48,13 @@ export function explainOpening(facts: Facts, asking: Asking & { readonly request
 function explainRule(rule: Rule, facts: Facts, { policy, requesterId }: Asking & { readonly requesterId: string }): RuleExplained {
   const guards = guardsOf(policy, facts);
   const asked = requirementNow(policy, rule, facts);
-  const requirement = guarded(asked, guards);
-  const requester = requesterAmong(facts.people, { requesterId });
+  const requirement = guarded(asked, guards, facts);
+  const requester = requesterUnder(requirement, requesterAmong(facts.people, { requesterId }));
   const { expireMinutes, remindMinutes } = requirement.times;
   return {
     requirement,
     guards,
-    asked: [...standings(requirement, requester, approversIn(facts.people))].map(([id, own]) => ({ id, as: [...new Set(own.map(({ source }) => source))] })),
+    asked: [...standings(requirement, requester, approversIn(facts.people))].map(([id, own]) => ({ id, as: [...new Set(own.map(({ source }) => source))], inPlaceOf: [...new Set(own.flatMap(({ inPlaceOf }) => inPlaceOf ?? []))] })),
     missing: unsatisfiable(escalate(requirement, { since: facts.at, at: facts.at, why: 'nobody' }) ?? requirement, requester, approversIn(facts.people))?.missing ?? [],
     remindsAt: remindMinutes === null ? null : facts.at + remindMinutes * MINUTE_MS,
     expiresAt: facts.at + expireMinutes * MINUTE_MS,

@@ -3,7 +3,7 @@ import type { Policy } from '../approval/policy.js';
 import { type Requirement, withHelpdesk } from '../approval/requirement.js';
 import { HOUR_MS } from '../lib/clock.js';
 import type { Facts } from './request-store.js';
-import { isNearLimit } from './standing.js';
+import { isAgent, isNearLimit } from './standing.js';
 
 /** `near-limit`: the card may lock for good; `new-authenticator`: it still cools off, so it may not unlock alone. */
 export type Guard = 'near-limit' | 'new-authenticator';
@@ -15,8 +15,12 @@ export function guardsOf(policy: Policy, facts: Pick<Facts, 'at' | 'card' | 'aut
   return guards;
 }
 
-export function guarded(requirement: Requirement, guards: readonly Guard[]): Requirement {
-  return guards.length === 0 ? requirement : withHelpdesk(requirement);
+/** The helpdesk has a place; and who vouched there for a new authenticator may have it in hand, so another one fills it. */
+export function guarded(requirement: Requirement, guards: readonly Guard[], { people, vouchedBy = [] }: Pick<Facts, 'people' | 'vouchedBy'>): Requirement {
+  if (guards.length === 0) return requirement;
+  const asked = withHelpdesk(requirement);
+  const notBy = guards.includes('new-authenticator') ? vouchedBy.filter((id) => isAgent(people.get(id))) : [];
+  return notBy.length === 0 ? asked : { ...asked, notBy };
 }
 
 /** When the requester's authenticator is no longer new (ms since 1970), or null where it is not new now. */

@@ -51,6 +51,8 @@ export function isNumber(match: NumberMatch, typed: string): boolean {
 export function decideNumberDrawn(request: UnblockRequest, facts: Facts, by: string, [number = '']: readonly string[]): Decision<DeskRefusal> {
   if (facts.auditTrouble !== null) return refuse('audit-unavailable');
   if (roleOf(request, facts.people, by) === null || request.requirement.numberMatch !== true) return refuse('not-your-decision');
+  // Where others have to agree too: for whoever has agreed already there is nothing left to type.
+  if (request.approvals.some(({ approverId }) => approverId === by)) return refuse('already-approved');
   const next = advance(request, { kind: 'number-drawn', at: facts.at, by, number });
   return isRefused(next) ? next : { request: next, entries: [requestEntry('number-drawn', next, by)] };
 }

@@ -15,7 +15,7 @@ import { coolsOffUntil, guarded, guardsOf } from './guards.js';
 import type { Decision, EventNotice, Facts, RequestDraft } from './request-store.js';
 import type { UnblockRequest } from './request.js';
 import { openingFacts, refusesFederalPiv, requirementNow, ruleFactsOf } from './rules-now.js';
-import { approversIn, isAgent, isNearLimit, requesterAmong, unfit } from './standing.js';
+import { approversIn, isAgent, isNearLimit, requesterAmong, requesterUnder, unfit } from './standing.js';
 import { reach } from './widening.js';
 
 export interface Opening {
@@ -25,6 +25,8 @@ export interface Opening {
   readonly loaded: LoadedPolicy;
   /** The chat that it is opened in, where that is known. */
   readonly platform?: string;
+  /** Sealed codes stand for whoever is asked, so it does not matter who is there. */
+  readonly sealed?: true;
 }
 
 /** Opens a request, or says why nobody should be bothered with it. */
@@ -32,16 +34,16 @@ export function decideOpening(facts: Facts, opening: Opening): Decision<DeskRefu
   const { draft, formId, reason, loaded, platform } = opening;
   const { policy, hash } = loaded;
   const person = facts.people.get(draft.requesterId);
-  const no = notInForce(facts, loaded) ?? notAnAgent(draft, facts) ?? unfit(facts.card, person) ?? (refusesFederalPiv(policy, facts.card) ? refuse('fips201') : null) ?? overLimit(facts, policy);
+  const no = notInForce(facts, loaded) ?? notAnAgent(draft, facts) ?? unfit(facts.card, person) ?? dueAuthenticator(facts) ?? (refusesFederalPiv(policy, facts.card) ? refuse('fips201') : null) ?? overLimit(facts, policy);
   if (no !== null) return no;
   const matched = ruleFactsOf(facts, { policy, person, platform: platform ?? null });
   const rule = findRule(policy, matched);
   if (rule === null) return refuse('no-rule');
   const asked = requirementNow(policy, rule, facts);
   const guards = guardsOf(policy, facts);
-  const requirement = guarded(asked, guards);
+  const requirement = guarded(asked, guards, facts);
   const missing = tooNew({ asked, requirement }, opening, facts) ?? missingRole(requirement, draft, facts) ?? numberOutOfReach(requirement, draft, facts);
-  if (missing !== null) return missing;
+  if (missing !== null && opening.sealed !== true) return missing;
   const request: UnblockRequest = {
     state: 'opened',
     id: draft.id,
@@ -64,6 +66,7 @@ export function decideOpening(facts: Facts, opening: Opening): Decision<DeskRefu
     reason,
     ...hashed(draft.cardId, draft.challenge),
     ...openingFacts(matched, requirement),
+    ...('outsideHours' in request ? { outsideHours: true } : {}),
     ...(guards.length === 0 ? {} : { guards }),
   });
   return { request, entries: [entry] };
@@ -106,11 +109,13 @@ export interface Proving {
 export function decideProof(request: UnblockRequest, facts: Facts, { by, policy, spend, challenge, reason }: Proving): Decision<DeskRefusal> {
   if (spend.personId !== request.requesterId) return refuse('not-your-request');
   if (request.requirement.recoveryCode === true && spend.kind !== 'code-and-recovery-code') return refuse('recovery-code-needed');
-  const stopped = stop(request, facts) ?? tooOften(facts, policy);
+  const stopped = stop(request, facts) ?? dueAuthenticator(facts) ?? tooOften(facts, policy);
   if (stopped !== null) return stopped;
-  const asked = challenge === null ? request : withChallenge(request, facts, challenge);
+  const cooling = withNewAuthenticator(request, facts, policy);
+  if (isRefused(cooling)) return cooling;
+  const asked = challenge === null ? cooling : withChallenge(cooling, facts, challenge);
   if (isRefused(asked)) return asked;
-  const approved = request.requirement.stages.length === 0;
+  const approved = cooling.requirement.stages.length === 0;
   // What counts is what the person who proved themselves wrote, not what stood in the dialog before.
   const next = advance({ ...asked, reason }, { kind: 'proved', at: facts.at, approved });
   if (isRefused(next)) return next;
@@ -118,6 +123,7 @@ export function decideProof(request: UnblockRequest, facts: Facts, { by, policy,
     factor: spend.kind,
     ...hashed(request.cardId, challenge),
     ...(reason === request.reason ? {} : { reason }),
+    ...(cooling === request ? {} : { guards: ['new-authenticator'] }),
   });
   const reached = approved ? { request: next, entries: [], events: [] } : reach(next, facts);
   const recipients = approved ? asking(request) : audience(reached.request, facts);
@@ -157,6 +163,11 @@ function tooOften({ counts }: Facts, { limits }: Policy): Refused<'too-many-requ
   return counts.personRequestsToday >= limits.requestsPerPersonPerDay ? refuse('too-many-requests') : null;
 }
 
+/** Whoever took a recovery code in the place of their authenticator sets up another one before they ask again. */
+function dueAuthenticator({ needsNewAuthenticator }: Facts): Refused<'authenticator-due'> | null {
+  return needsNewAuthenticator === true ? refuse('authenticator-due') : null;
+}
+
 /** Nobody asks for themselves as for a caller, and only the helpdesk asks for callers. */
 function notAnAgent({ requesterId, agentId }: RequestDraft, { people }: Facts): Refused<'not-an-agent'> | null {
   if (agentId === undefined) return null;
@@ -168,6 +179,15 @@ function numberOutOfReach({ numberMatch }: Requirement, { agentId }: RequestDraf
   return numberMatch === true && agentId !== undefined && !requesterInChat ? refuse('number-needs-chat') : null;
 }
 
+/** An authenticator that works since the opening is as new to the request as to one that is opened now. */
+function withNewAuthenticator(request: UnblockRequest, facts: Facts, policy: Policy): UnblockRequest | Refused<DeskRefusal> {
+  const { authenticatorSince } = facts;
+  const until = coolsOffUntil(policy, facts);
+  if (until === null || authenticatorSince === null || authenticatorSince <= request.openedAt) return request;
+  const requirement = guarded(request.requirement, ['new-authenticator'], facts);
+  return missingRole(requirement, request, facts) === null ? { ...request, requirement } : coolsOffFirst(until, facts);
+}
+
 /** Where the rule alone could be satisfied, and the helpdesk that a new authenticator needs is not to be had. */
 function tooNew(
   { asked, requirement }: { readonly asked: Requirement; readonly requirement: Requirement },
@@ -177,19 +197,23 @@ function tooNew(
   const until = coolsOffUntil(policy, facts);
   if (until === null || isNearLimit(facts.card)) return null;
   if (missingRole(asked, draft, facts) !== null || missingRole(requirement, draft, facts) === null) return null;
-  return refuse('authenticator-too-new', { hours: String(Math.ceil((until - facts.at) / HOUR_MS)) });
+  return coolsOffFirst(until, facts);
+}
+
+function coolsOffFirst(until: number, { at }: Facts): Refused<'authenticator-too-new'> {
+  return refuse('authenticator-too-new', { hours: String(Math.ceil((until - at) / HOUR_MS)) });
 }
 
 /** Also of the circle that would be asked later: it comes in at once where the first one is empty. */
-function missingRole(requirement: Requirement, draft: RequestDraft, facts: Facts): Refused<'no-approver'> | null {
+function missingRole(requirement: Requirement, draft: Pick<UnblockRequest, 'requesterId' | 'agentId'>, facts: Facts): Refused<'no-approver'> | null {
   const widest = escalate(requirement, { since: facts.at, at: facts.at, why: 'nobody' }) ?? requirement;
-  const lacking = unsatisfiable(widest, requesterAmong(facts.people, draft), approversIn(facts.people));
+  const lacking = unsatisfiable(widest, requesterUnder(requirement, requesterAmong(facts.people, draft)), approversIn(facts.people));
   return lacking === null ? null : refuse('no-approver', { missing: lacking.missing.join(', ') });
 }
 
 /** Whoever is asked for hears of it, and so does their manager, whoever approves. */
-function toldOfAgent({ agentId, requesterId, cardId }: UnblockRequest, facts: Facts): readonly EventNotice[] {
+function toldOfAgent({ id, agentId, requesterId, cardId }: UnblockRequest, facts: Facts): readonly EventNotice[] {
   if (agentId === undefined) return [];
-  const params = { person: requesterId, card: cardId };
+  const params = { person: requesterId, card: cardId, request: id };
   return toldAbout(requesterId, facts).map((recipient) => ({ kind: 'assisted', recipient, params }));
 }

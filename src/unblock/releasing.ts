@@ -74,7 +74,9 @@ function needsHelpdesk({ requirement }: UnblockRequest, card: CardFacts): boolea
   return isNearLimit(card) && !asksHelpdesk(requirement);
 }
 
+/** The agent reads it out once; the same delivery of the same form again is that once. */
 function showAgain(request: UnblockRequest, facts: Facts, by: string): Decision<DeskRefusal> {
+  if (by === request.agentId && facts.repeated !== true) return refuse(request.state === 'answered' && request.challenge === null ? 'puk-shown' : 'shown-to-agent');
   const next = advance(request, { kind: 'show-again', at: facts.at });
   if (isRefused(next)) return next;
   return { request: next, entries: [requestEntry('shown-again', next, by)] };

@@ -6,6 +6,7 @@ import type { Response } from '../card/response.js';
 import type { Person } from '../directory/person.js';
 import type { Refused } from '../lib/refusal.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
+import type { SpentSealed } from '../stepup/sealed-codes.js';
 import type { DerivedCard, SealedCard } from '../vault/key-vault.js';
 import type { OpenBreaker } from './breaker.js';
 import type { RecipientName } from './recipients.js';
@@ -67,8 +68,10 @@ export interface Facts {
   /** Requester, actor, their managers, and whoever is or may be asked, as they stand now; a person who left is absent. */
   readonly people: ReadonlyMap<string, Person>;
   readonly counts: Counts;
-  /** When the requester's authenticator began to work (ms since 1970), read for an opening alone; null: none does. */
+  /** When the requester's authenticator began to work (ms since 1970), read for an opening and for its first code; null: none does. */
   readonly authenticatorSince: number | null;
+  /** Ids of those who vouched for it. Read for an opening, and for its first code. */
+  readonly vouchedBy?: readonly string[];
   /** Whether the requester has a chat account, read for an opening alone. */
   readonly requesterInChat: boolean;
   /** Whether the challenge in question (or this very PUK) was ever answered for this card. */
@@ -79,6 +82,10 @@ export interface Facts {
   readonly breaker: OpenBreaker | null;
   /** The hash of the policy that the installation goes by; null before there was one. */
   readonly policyInForce: string | null;
+  /** This very form had its effect before: it was delivered twice. */
+  readonly repeated?: true;
+  /** A recovery code took the place of the requester's authenticator, which has to be replaced. Read for an opening, and for its first code. */
+  readonly needsNewAuthenticator?: true;
 }
 
 /** One thing that someone must be told, once; not a copy of a request. */
@@ -88,7 +95,7 @@ export interface EventNotice {
   readonly params: Readonly<Record<string, string>>;
 }
 
-export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'vouched', 'authenticator-locked', 'recovery-code-used', 'recovery-codes-renewed', 'puk-shown', 'account-linked', 'assisted', 'breaker-opened', 'breaker-released', 'many-wrong-codes', 'approver-missing', 'not-my-report', 'delegated', 'delegation-ended'] as const;
+export const EVENT_NOTICE_KINDS = ['card-frozen', 'enrolled', 'vouched', 'authenticator-locked', 'recovery-code-used', 'recovery-codes-renewed', 'puk-shown', 'account-linked', 'assisted', 'breaker-opened', 'breaker-released', 'many-wrong-codes', 'approver-missing', 'not-my-report', 'delegated', 'delegation-ended', 'card-frozen-by-administrator', 'card-released', 'card-returned', 'card-assigned', 'monthly-numbers', 'break-glass-issued', 'break-glass-used', 'break-glass-report'] as const;
 export type EventNoticeKind = (typeof EVENT_NOTICE_KINDS)[number];
 
 /** What one step makes; all of it is saved, or nothing. */
@@ -102,12 +109,22 @@ export interface Change {
   readonly recipients?: readonly RecipientName[];
   readonly events?: readonly EventNotice[];
   readonly spend?: SpentCode;
+  /** Sealed codes stood for everybody who was asked: they are spent with it, and it is reported the next morning. */
+  readonly glass?: GlassUse;
   /** The step found that the request may not go on, and ended it instead of doing what was asked. */
   readonly ended?: true;
   /** What was typed was wrong. The step saves that, takes no effect as a form, and is answered with this. */
   readonly refuses?: 'number-not-accepted' | 'vote-ended';
   /** "This was not me": the person's authenticator stops working. */
   readonly disableAuthenticatorOf?: string;
+}
+
+/** A use of sealed codes, as it is kept for the report. */
+export interface GlassUse {
+  readonly spend: SpentSealed;
+  readonly reason: string;
+  /** Where the codes were typed: at the command line, or in which chat. */
+  readonly place: string;
 }
 
 export type Decision<R extends string> = Change | Refused<R>;
@@ -117,7 +134,12 @@ export interface Attempted {
   readonly actorId: string;
   readonly formId: string;
   readonly action: string;
+  /** Ids of others who have a part in it: they are read with the rest. */
+  readonly besides?: readonly string[];
 }
+
+/** The action of sealed codes: for it, the administrators are read, who are told. */
+export const BREAK_GLASS_STEP = 'break-glass';
 
 /** The action of a manager who takes themselves off a request: for it, all who could be asked instead are read. */
 export const STEP_DOWN = 'step-down';
@@ -183,8 +205,8 @@ export interface RequestStore {
     by: Attempted,
     gate: Gate<R>,
   ): Promise<{ readonly request: UnblockRequest; readonly response: Response } | Refused<R | StoreRefusal>>;
-  /** Writes down that a code was refused, and where. */
-  noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void>;
+  /** Writes down that a code was refused, and where; `requestId` null: no request was opened. */
+  noteRefusedCode(requestId: string | null, actorId: string, scope: string): Promise<void>;
 }
 
 /** What the desk looks up before it decides; read without locks, so nothing is granted on it alone. */
@@ -204,8 +226,12 @@ export interface RequestReader {
   tookEffect(formId: string, actorId: string): Promise<boolean>;
   /** `viewerId`: who will look at it; they are among its people. */
   picture(id: string, viewerId: string | null): Promise<RequestPicture | null>;
+  /** Requests that wait for somebody to agree, the latest first. */
+  latestWaiting(limit: number): Promise<readonly RequestFound[]>;
   /** The person's latest requests that have ended, the latest first. */
   past(personId: string, limit: number): Promise<readonly RequestFound[]>;
+  /** Ids of requests that wait for those who were asked. */
+  waiting(): Promise<readonly string[]>;
   /** Ids of requests whose deadline has passed, oldest first. */
   due(at: Date, limit: number): Promise<readonly string[]>;
 }
@@ -228,4 +254,16 @@ export interface RequestPicture {
   readonly authenticatorSince: Date | null;
   /** Who was asked and is reached in no chat. */
   readonly unreached: readonly string[];
+  /** Codes that were refused for the requester lately; null where there were none, and once it is closed. */
+  readonly refusedCodes: RefusedCodes | null;
+  /** The requester's last requests before this one, the latest first, where an agent asks for them; else none. */
+  readonly past: readonly PastRequest[];
 }
+
+export interface RefusedCodes {
+  readonly count: number;
+  /** When the first of them was. */
+  readonly since: Date;
+}
+
+export type PastRequest = Pick<UnblockRequest, 'openedAt' | 'state'>;

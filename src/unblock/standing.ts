@@ -3,6 +3,7 @@ import type { Approver, Requester, Vote } from '../approval/approver.js';
 import { decideApproval, type ApprovalVerdict, type Standing, standings } from '../approval/decide.js';
 import { type ApproverSource, HELPDESK_GROUP } from '../approval/policy.js';
 import { hasName } from '../approval/name-key.js';
+import type { Requirement } from '../approval/requirement.js';
 import { GUARDED_RESPONSES, responseLimit, UNKNOWN_RESPONSE_LIMIT } from '../card/profile.js';
 import type { Person } from '../directory/person.js';
 import { MINUTE_MS } from '../lib/clock.js';
@@ -56,8 +57,13 @@ export function countedAsUnknown(card: CardFacts): number {
 }
 
 export function requesterOf(request: UnblockRequest, people: Facts['people']): Requester {
-  const requester = requesterAmong(people, request);
+  const requester = requesterUnder(request.requirement, requesterAmong(people, request));
   return 'declined' in request ? { ...requester, excluded: [...requester.excluded, ...request.declined] } : requester;
+}
+
+/** Beside those who never decide for this requester, those whom the requirement leaves out. */
+export function requesterUnder({ notBy = [] }: Pick<Requirement, 'notBy'>, requester: Requester): Requester {
+  return notBy.length === 0 ? requester : { ...requester, excluded: [...requester.excluded, ...notBy] };
 }
 
 /** Whoever asks, with their managers as the directory has them now; an agent who asks for them has no say. */
@@ -79,6 +85,13 @@ export function isAgent(person: Person | undefined): boolean {
 /** Whether this person may take the requester's steps: the requester, or the agent who asks for them and still is one. */
 export function actsFor(request: UnblockRequest, people: Facts['people'], personId: string): boolean {
   return request.requesterId === personId || (request.agentId === personId && isAgent(people.get(personId)));
+}
+
+/** Whether this person may say that the request was not the requester's: they themselves, or their manager where an agent asks for them. */
+export function mayFreeze(request: UnblockRequest, people: Facts['people'], personId: string): boolean {
+  if (request.requesterId === personId) return true;
+  const managerId = people.get(request.requesterId)?.managerId;
+  return request.agentId !== undefined && managerId === personId && people.get(personId)?.active === true;
 }
 
 /** In which role this person may decide the request, or null. */

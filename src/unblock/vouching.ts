@@ -1,6 +1,6 @@
 // Who may vouch for a colleague who sets up an authenticator, when two of them stand in for a lost one, and what ends with it.
 import type { Person } from '../directory/person.js';
-import { isRefused, refuse } from '../lib/refusal.js';
+import { isRefused } from '../lib/refusal.js';
 import { advance } from './advance.js';
 import type { DeskRefusal } from './decision.js';
 import { requestEntry } from './entries.js';
@@ -27,10 +27,13 @@ export function mayReplaceLost(person: Person, first: Person | null, second: Per
   return first.id !== second.id && voucherRole(first, person) !== null && (isAgent(first) || isAgent(second));
 }
 
-/** A lost authenticator was replaced: what its owner had proved with it ends. What nobody proved yet goes on with the new one. */
+/**
+ * Another authenticator took the place of the one before: what was proved with that one ends. So does what nobody proved
+ * yet: its rule was chosen while the new one was not there.
+ */
 export function decideReplaced(request: UnblockRequest, at: number): Decision<DeskRefusal> {
-  if (request.state === 'opened') return refuse('not-now');
   const why = 'authenticator-replaced';
-  const next = advance(request, { kind: 'deny', at, by: null, why });
-  return isRefused(next) ? next : { request: next, entries: [requestEntry('denied', next, 'system', { why })] };
+  const isProved = request.state !== 'opened';
+  const next = advance(request, isProved ? { kind: 'deny', at, by: null, why } : { kind: 'cancel', at, by: request.requesterId, why: 'requester' });
+  return isRefused(next) ? next : { request: next, entries: [requestEntry(isProved ? 'denied' : 'cancelled', next, 'system', { why })] };
 }

@@ -127,3 +127,64 @@ describe('parseCalendar', () => {
     );
   });
 });
+
+describe('a repeated event', () => {
+  const name = 'has the event "Shift", which';
+
+  it.each([
+    ['DAILY;BYHOUR=0,1,2,3', 'comes again more often than daily'],
+    ['DAILY;BYSECOND=0,1', 'comes again more often than daily'],
+    ['YEARLY;BYMINUTE=0,1', 'comes again more often than daily'],
+    ['DAILY;BYMONTH=2;BYMONTHDAY=30', 'comes again by a rule that may never match: repeat it daily, or weekly on its days'],
+    ['DAILY;INTERVAL=7;BYDAY=TU', 'comes again by a rule that may never match: repeat it daily, or weekly on its days'],
+    ['DAILY;BYDAY=1MO', 'comes again by a rule that may never match: repeat it daily, or weekly on its days'],
+    ['WEEKLY;BYWEEKNO=20', 'comes again by a rule that may never match: repeat it daily, or weekly on its days'],
+    ['MONTHLY;INTERVAL=12;BYMONTH=2', 'comes again by a rule that may never match: repeat it daily, or weekly on its days'],
+  ])('is refused when it is %s', (rule, why) => {
+    expect(problem(...event('DTSTART:20260601T100000Z', 'DTEND:20260601T110000Z', `RRULE:FREQ=${rule}`))).toBe(`${name} ${why}`);
+  });
+
+  it.each([
+    ['every working day', 'DAILY;BYDAY=MO,TU,WE,TH,FR', '2026-06-05T10:30Z', '2026-06-06T10:30Z'],
+    ['every other day', 'DAILY;INTERVAL=2', '2026-06-03T10:30Z', '2026-06-04T10:30Z'],
+    ['in June', 'DAILY;BYMONTH=6', '2027-06-30T10:30Z', '2027-07-01T10:30Z'],
+    ['every other week', 'WEEKLY;INTERVAL=2;BYDAY=MO,FR', '2026-06-19T10:30Z', '2026-06-12T10:30Z'],
+    ['on the last Sunday of March', 'YEARLY;BYMONTH=3;BYDAY=-1SU', '2027-03-28T10:30Z', '2027-03-21T10:30Z'],
+    ['on the fifteenth', 'MONTHLY;BYMONTHDAY=15', '2026-07-15T10:30Z', '2026-07-16T10:30Z'],
+  ])('comes %s', (_when, rule, then, not) => {
+    const text = calendarOf(...event('DTSTART:20260601T100000Z', 'DTEND:20260601T110000Z', `RRULE:FREQ=${rule}`));
+    expect(during(text, 'UTC', then, not)).toEqual([true, false]);
+  });
+
+  it('is refused when it began before 1970 and comes daily, and taken when it comes yearly', () => {
+    expect(problem(...event('DTSTART:00010101T100000Z', 'RRULE:FREQ=DAILY'))).toBe(`${name} begins before 1970`);
+    expect(during(calendarOf(...event('DTSTART;VALUE=DATE:16010501', 'RRULE:FREQ=YEARLY')), 'UTC', '2026-05-01T12:00Z')).toEqual([true]);
+  });
+
+  it('is refused among so many that looking through them would take too long', () => {
+    const many = Array.from({ length: 50 }, () => event('DTSTART:20160101T100000Z', 'RRULE:FREQ=DAILY')).flat();
+    expect(problem(...many)).toBe('repeats its events about 366000 times in all, and 300000 are looked through: leave out what is over, and what is no shift or holiday');
+    const over = Array.from({ length: 50 }, () => event('DTSTART:20260101T100000Z', 'RRULE:FREQ=DAILY;COUNT=20')).flat();
+    expect(problem(...over)).toBeNull();
+  });
+
+  it('is found whatever was asked before, and as long as it lasts', () => {
+    const calendar = read(calendarOf(...event('DTSTART:20260601T100000Z', 'DTEND:20260611T100000Z', 'RRULE:FREQ=MONTHLY')));
+    const counts = ['2027-01-05', '2026-06-05', '2026-06-12', '2026-09-11T09:59Z', '2026-09-11T10:00Z'].map((at) => calendar.during(Date.parse(at), 'UTC').length);
+    expect(counts).toEqual([1, 1, 0, 1, 0]);
+  });
+});
+
+describe('an event without a title', () => {
+  it('goes on like any other, and is called ""', () => {
+    const text = calendarOf('BEGIN:VEVENT', 'UID:1', 'DTSTART:20260601T100000Z', 'DTEND:20260601T110000Z', 'END:VEVENT');
+    expect(read(text).during(Date.parse('2026-06-01T10:30Z'), 'UTC').map(({ summary }) => summary)).toEqual(['']);
+  });
+});
+
+describe('a title in a problem', () => {
+  it('cannot move the cursor of a terminal, and is cut', () => {
+    const text = ['BEGIN:VEVENT', 'UID:1', `SUMMARY:\u001b[2J${'x'.repeat(200)}`, 'END:VEVENT'];
+    expect(problem(...text)).toBe(`has the event "[2J${'x'.repeat(56)}…", which has no beginning`);
+  });
+});

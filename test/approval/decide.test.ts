@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Approver, Requester, Vote } from '../../src/approval/approver.js';
-import { candidates, decideApproval, sourcesFor, unsatisfiable, type ApprovalVerdict } from '../../src/approval/decide.js';
+import { candidates, decideApproval, standings, unsatisfiable, type ApprovalVerdict } from '../../src/approval/decide.js';
 import type { ApproverSource, Stage } from '../../src/approval/policy.js';
 import type { Requirement } from '../../src/approval/requirement.js';
 
@@ -38,6 +38,8 @@ function decide(requirement: Requirement, ...votes: readonly Vote[]): ApprovalVe
 }
 
 /** The first source by which they may, or null. */
+const sourcesFor = (requirement: Requirement, requester: Requester, one: Approver) =>
+  (standings(requirement, requester, [one]).get(one.id) ?? []).map(({ source }) => source);
 const mayApprove = (...asked: Parameters<typeof sourcesFor>) => sourcesFor(...asked)[0] ?? null;
 
 describe('who may approve', () => {
@@ -95,7 +97,7 @@ describe('who may approve', () => {
   });
 });
 
-describe('sourcesFor', () => {
+describe('the standings of one person', () => {
   it('names every source by which a person may approve', () => {
     const requirement = asking({ from: ['manager', 'helpdesk'], count: 1 }, { from: ['group:security', 'helpdesk'], count: 1 });
     expect(sourcesFor(requirement, erin, person('dana', 'helpdesk'))).toEqual(['manager', 'helpdesk', 'helpdesk']);
@@ -176,7 +178,15 @@ describe('people of different groups', () => {
 
   it('are two of three teams, and not two of one', () => {
     expect(verdict(teams, 'x1', 'y1')).toEqual({ kind: 'granted', by: ['x1', 'y1'] });
-    expect(verdict(teams, 'x1', 'x2')).toEqual({ kind: 'waiting', stages: [{ needs: 1, from: teams.from }] });
+    expect(verdict(teams, 'x1', 'x2').kind).toBe('waiting');
+  });
+
+  it('are waited for in the teams that nobody stands for', () => {
+    const both: Stage = { ...teams, from: ['group:x', 'group:y'] };
+    expect(verdict(teams)).toEqual({ kind: 'waiting', stages: [{ needs: 2, from: teams.from }] });
+    expect(verdict(teams, 'x1', 'x2')).toEqual({ kind: 'waiting', stages: [{ needs: 1, from: ['group:y', 'group:z'] }] });
+    expect(verdict(both)).toEqual({ kind: 'waiting', stages: [{ needs: 1, from: ['group:x'] }, { needs: 1, from: ['group:y'] }] });
+    expect(verdict(both, 'x1')).toEqual({ kind: 'waiting', stages: [{ needs: 1, from: ['group:y'] }] });
   });
 
   it('count a person of two teams for the one that is left', () => {

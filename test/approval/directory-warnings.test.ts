@@ -37,6 +37,17 @@ describe('directoryWarnings', () => {
     expect(warnings(DESK)).toEqual(['Rule "all" counts on the group helpdesk, and nobody is in it.']);
   });
 
+  it('warns of a rule for which there are too few people, also where one would have to stand in two places', () => {
+    const three = 'rules: [{ name: all, approvals: [{ from: [helpdesk], count: 3 }] }]';
+    const sentence = 'Rule "all" can never be complete: there are too few people in helpdesk.';
+    expect(warnings(three, ...crowd(2, 'helpdesk'))).toEqual([sentence]);
+    expect(warnings(three, ...crowd(3, 'helpdesk'))).toEqual([]);
+    const wider = 'rules: [{ name: all, approvals: [{ from: [helpdesk], count: 3, escalateTo: ["group:it"], escalateMinutes: 5 }] }]';
+    expect(warnings(wider, ...crowd(2, 'helpdesk'), ...crowd(1, 'it'))).toEqual([]);
+    const both = 'rules: [{ name: all, approvals: [{ from: [helpdesk] }, { from: ["group:it"] }] }]';
+    expect(warnings(both, person('a', { groups: ['helpdesk', 'it'] }))).toHaveLength(1);
+  });
+
   it('warns of somebody on call who is not there', () => {
     const rota = "rotas: [{ name: night, timeZone: UTC, weekly: [{ person: ghost, days: [monday], from: '18:00', to: '24:00' }] }]";
     const sentence = 'Rota "night" names ghost, who is not in the directory or not active: nobody is asked in their place.';
@@ -54,5 +65,13 @@ describe('directoryWarnings', () => {
     const rule = 'rules: [{ name: boss, approvals: [{ from: [manager] }] }]';
     expect(warnings(rule, person('A1', { name: 'Sam Ortiz' }), managed)).toHaveLength(1);
     expect(warnings(rule, person('A1', { name: 'Sam Ortiz' }), person('E1', { name: 'Sam Ortiz' }))).toEqual([]);
+  });
+
+  it('warns of a second account that stands in for the manager of the first', () => {
+    const rule = 'rules: [{ name: boss, approvals: [{ from: [manager] }] }]';
+    const twins = [person('A1', { name: 'Sam Ortiz' }), person('E1', { name: 'Sam Ortiz', managerId: 'M1' })];
+    const away = person('M1', { standIn: { personId: 'A1', from: 0, until: 1, now: true } });
+    expect(warnings(rule, ...twins, person('M1'))).toEqual([]);
+    expect(warnings(rule, ...twins, away)).toEqual(['Sam Ortiz is there twice (E1, A1): if that is one human, rule "boss" lets A1 approve what E1 asks for.']);
   });
 });

@@ -89,7 +89,7 @@ rules:
       '2:44 times.remindMinutes must be less than expireMinutes.',
       '2:48 times.typo is not a setting (known here: expireMinutes, remindMinutes, responseShownMinutes, unconfirmedMinutes, proofFreshMinutes, retryMinutes).',
       '3:8 limits must be a block of settings.',
-      '4:1 rulez is not a setting (known here: version, times, limits, stepUp, fips201, night, sites, rotas, rules).',
+      '4:1 rulez is not a setting (known here: version, times, limits, stepUp, fips201, night, breakGlass, sites, rotas, rules).',
       '7:5 rules[0].wen is not a setting (known here: name, when, approvals, iAcceptNoApproval, numberMatch, stepUp).',
       '8:16 rules[0].approvals asks nobody: name an approver, or accept that with `iAcceptNoApproval: true`.',
       '9:11 rules[1].name is the name of rules[0] already.',

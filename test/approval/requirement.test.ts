@@ -115,7 +115,7 @@ describe('a requirement', () => {
 
   it('is refused when what was stored is not one', () => {
     expect(requirementSchema.safeParse({ ...requirement, stages: [{ from: ['requester'], count: 1 }] }).success).toBe(false);
-    expect(requirementSchema.safeParse({ ...requirement, stages: [{ from: ['manager'], count: 0 }] }).success).toBe(false);
+    expect(requirementSchema.safeParse({ ...requirement, stages: [{ from: ['manager'], count: -1 }] }).success).toBe(false);
     expect(requirementSchema.safeParse({ rule: 'x', times: policy.times }).success).toBe(false);
   });
 });

@@ -36,6 +36,7 @@ const happening: fc.Arbitrary<Happening | typeof ON> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'warn' as const }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('escalate' as const), why: fc.constantFrom('late' as const, 'nobody' as const) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('step-down' as const), by }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'ask-anew' as const }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('number-drawn' as const), by, number }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('number-missed' as const), by, typed: number, number }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'expire' as const }) },
@@ -145,7 +146,7 @@ describe('in any sequence of events', () => {
     const met = new Set<string>();
     always((taken) => {
       for (const { event, before, after } of taken) {
-        if (!['remind', 'warn', 'escalate', 'step-down', 'number-drawn', 'number-missed'].includes(event.kind)) continue;
+        if (!['remind', 'warn', 'escalate', 'step-down', 'ask-anew', 'number-drawn', 'number-missed'].includes(event.kind)) continue;
         met.add(event.kind);
         expect([before.state, after.state]).toEqual(['awaiting-approval', 'awaiting-approval']);
         expect(after.approvals).toEqual(before.approvals);

@@ -21,10 +21,18 @@ describe('a release', () => {
     expect(JSON.stringify(change.entries).toUpperCase()).not.toContain(CHALLENGE);
   });
 
-  it('to an agent is audited under the agent, and so is every further look', () => {
+  it('to an agent is audited under the agent, who looks once', () => {
     const assisted = { ...noProof, by: 'sam' };
     expect(changeOf(decideRelease(approved({ agentId: 'sam' }), facts(), assisted)).entries).toMatchObject([{ kind: 'released', actor: 'sam', personId: 'emma' }]);
-    expect(changeOf(decideRelease(answered({ agentId: 'sam' }), facts(), assisted)).entries).toMatchObject([{ kind: 'shown-again', actor: 'sam' }]);
+    expect(decideRelease(answered({ agentId: 'sam' }), facts(), assisted)).toEqual({ refused: 'shown-to-agent' });
+    expect(decideRelease(answered({ agentId: 'sam', challenge: null }), facts(), assisted)).toEqual({ refused: 'puk-shown' });
+  });
+
+  it('to an agent is shown again to a delivery of the same form, and to the person themselves', () => {
+    const request = answered({ agentId: 'sam' });
+    const repeated = changeOf(decideRelease(request, facts({ repeated: true }), { ...noProof, by: 'sam' }));
+    expect(repeated.entries).toMatchObject([{ kind: 'shown-again', actor: 'sam' }]);
+    expect(changeOf(decideRelease(request, facts(), noProof)).entries).toMatchObject([{ kind: 'shown-again', actor: 'emma' }]);
   });
 
   it.each<[string, Partial<Facts>, string, string]>([

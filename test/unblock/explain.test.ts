@@ -26,7 +26,7 @@ describe('explainOpening', () => {
     expect(decides).toMatchObject({
       requirement: { rule: 'all' },
       guards: [],
-      asked: [{ id: 'dana', as: ['manager'] }, { id: 'priya', as: ['helpdesk'] }, { id: 'sam', as: ['helpdesk'] }],
+      asked: [{ id: 'dana', as: ['manager'], inPlaceOf: [] }, { id: 'priya', as: ['helpdesk'], inPlaceOf: [] }, { id: 'sam', as: ['helpdesk'], inPlaceOf: [] }],
       missing: [],
       remindsAt: minute(15),
       expiresAt: minute(65),

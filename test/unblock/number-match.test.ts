@@ -48,6 +48,8 @@ describe('an approver who opens the dialog', () => {
     expect(draw('emma')).toEqual({ refused: 'not-your-decision' });
     expect(draw('dana', waiting())).toEqual({ refused: 'not-your-decision' });
     expect(draw('dana', numbered())).toEqual({ refused: 'not-now' });
+    const both = waiting({ requirement: { ...ASKS, stages: [{ from: ['manager', 'helpdesk'], count: 2 }] }, approvals: [{ approverId: 'dana', at: 1 }] });
+    expect(draw('dana', both)).toEqual({ refused: 'already-approved' });
   });
 });
 
