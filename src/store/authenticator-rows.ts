@@ -11,7 +11,7 @@ export async function insertAuthenticator(
   { state, rowMac }: { readonly state: 'pending' | 'active'; readonly rowMac: RowMac },
 ): Promise<void> {
   const { id, personId, algorithm, sealed, createdAt, lastStep = 0n, seedDigest } = authenticator;
-  const content: AuthenticatorContent = { id, personId, algorithm, state, createdAt, activatedAt: state === 'active' ? createdAt : null };
+  const content: AuthenticatorContent = { id, personId, algorithm, state, createdAt, activatedAt: state === 'active' ? createdAt : null, recoveredAt: null };
   await tx.authenticator.create({
     data: {
       ...content,

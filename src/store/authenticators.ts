@@ -15,6 +15,7 @@ import type {
   NewVoucher,
   OpenInvitation,
   PendingAuthenticator,
+  RefusedCode,
   Renewal,
   VoucherOutcome,
 } from '../stepup/enrolment-store.js';
@@ -65,6 +66,10 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
 
   createVoucher(voucher: NewVoucher): Promise<VoucherOutcome> {
     return this.#orLost((tx, lost) => createVoucher(tx, voucher, { rowMac: this.#rowMac, lost }));
+  }
+
+  async noteRefusedCode({ actorId, personId, purpose }: RefusedCode, at: Date): Promise<void> {
+    await writeEntries(this.#database, [auditDraft('code-refused', actorId, { personId }, { purpose })], { at, rowMac: this.#rowMac });
   }
 
   async hasReports(personId: string): Promise<boolean> {
@@ -143,7 +148,7 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
     await this.#setState(tx, pending, { state: 'active', activatedAt: at });
     await tx.authenticator.update({ where: { id: authenticatorId }, data: { lastStep: provedStep, tries: 0, lockedUntil: null } });
     await exchangeRecoveryCodes(tx, personId, activation.recoveryCodes);
-    if (isLost(activation)) await endRequestsOf(tx, personId, { at, rowMac: this.#rowMac });
+    await endRequestsOf(tx, personId, { at, rowMac: this.#rowMac, lost: isLost(activation) });
     const kind = active === null ? 'enrolled' : 'authenticator-replaced';
     await writeEntries(tx, [auditDraft(kind, personId, { personId }, { authenticator: authenticatorId, ...vouchedFacts(behind) })], { at, rowMac: this.#rowMac });
     await tellOfPerson(tx, 'enrolled', personId, at);
@@ -190,9 +195,9 @@ export class PrismaAuthenticators implements AuthenticatorStore, EnrolmentStore 
   }
 }
 
-/** Whoever gave no code of the old one: it may be in other hands. */
-function isLost({ voucher, spend }: Activation): boolean {
-  return voucher !== null || spend?.kind === 'recovery';
+/** Whoever gave no code of the old one, also where it had stopped by then: it may be in other hands. */
+function isLost({ spend }: Activation): boolean {
+  return spend === null || spend.kind === 'recovery';
 }
 
 function vouchedFacts({ first, second }: Vouched): AuditDraft['facts'] {

@@ -35,6 +35,12 @@ export class PrismaCards {
     return rows.map((row) => ({ ...toCard(row, this.#parts), holderEmail: row.holder?.email ?? null, sponsorEmail: row.sponsor?.email ?? null }));
   }
 
+  /** Null where no card has this serial. Throws VaultError `row-tampered`. */
+  async bySerial(serial: string): Promise<CardFacts | null> {
+    const row = await this.#parts.database.card.findUnique({ where: { serial } });
+    return row === null ? null : toCard(row, this.#parts);
+  }
+
   /** A card's label for a person to read, or null if there is no such card. */
   async label(id: string): Promise<string | null> {
     const row = await this.#parts.database.card.findUnique({ where: { id } });

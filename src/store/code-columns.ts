@@ -33,7 +33,7 @@ function codeSpent(spend: SpentCode): Prisma.Sql {
   return Prisma.sql`${used}, ${spend.kind === 'recovery' ? triesForgiven(spend, isUsed) : stepSpent(spend, isUsed)}`;
 }
 
-function scopesUncounted({ counted }: SpentCode): Prisma.Sql {
+function scopesUncounted({ counted }: Pick<SpentCode, 'counted'>): Prisma.Sql {
   return Prisma.sql`
     UPDATE "GuessScope" s SET tries = greatest(s.tries - 1, 0)
     FROM (SELECT key FROM "GuessScope" WHERE key = ANY(${counted}::text[]) ORDER BY key FOR UPDATE) l
@@ -67,6 +67,24 @@ function triesForgiven({ authenticatorId }: SpentCode, condition: Prisma.Sql): P
       UPDATE "Authenticator" SET tries = 0, "lockedUntil" = NULL
       WHERE id = ${authenticatorId}::uuid AND state = 'active' AND ${condition} AND ${SCOPES_FIRST}
       RETURNING id)`;
+}
+
+/** Takes back tries that right codes cost in these places. */
+export async function uncount(tx: Queries, counted: readonly string[]): Promise<void> {
+  if (counted.length > 0) await tx.$executeRaw`${scopesUncounted({ counted })}`;
+}
+
+/**
+ * After a recovery code was spent in the place of an authenticator's code, in the same transaction: the authenticator has
+ * to be replaced before its person asks for anything again. Both codes at once prove that it is at hand.
+ */
+export async function markRecovered(tx: Queries, { kind, authenticatorId }: SpentCode, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
+  if (kind !== 'recovery') return;
+  const row = await tx.authenticator.findUniqueOrThrow({ where: { id: authenticatorId } });
+  checkAuthenticator(row, rowMac);
+  if (row.recoveredAt !== null) return;
+  const mac = authenticatorMac({ ...row, recoveredAt: at }, rowMac);
+  await tx.authenticator.update({ where: { id: authenticatorId }, data: { recoveredAt: at, mac } });
 }
 
 /** Takes back what a right code counted that was not spent. */
@@ -194,13 +212,15 @@ async function tellLastTry(tx: Queries, personId: string, at: Date): Promise<voi
 /** Longer than the longest request may live (a week): a vote that wrong codes ended does not come back. */
 const GUESSES_KEPT_MS = 8 * DAY_MS;
 const SUBMISSIONS_KEPT_MS = 30 * DAY_MS;
+/** Longer than an authenticator may cool off (30 days): whoever vouched for it has no say as long. */
+const INVITATIONS_KEPT_MS = 40 * DAY_MS;
 
 /** Lets go of counters and submissions that can matter no more. */
 export async function sweepOldRows(database: Database, at: Date): Promise<void> {
   const guesses = { at: { lt: addMs(at, -GUESSES_KEPT_MS) } };
   await database.guessScope.deleteMany({ where: guesses });
   await database.guessAttempt.deleteMany({ where: guesses });
-  await database.invitation.deleteMany({ where: { expiresAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
+  await database.invitation.deleteMany({ where: { expiresAt: { lt: addMs(at, -INVITATIONS_KEPT_MS) } } });
   await database.authenticator.deleteMany({ where: { state: 'pending', createdAt: { lt: addMs(at, -GUESSES_KEPT_MS) } } });
   await database.submission.deleteMany({ where: { at: { lt: addMs(at, -SUBMISSIONS_KEPT_MS) } } });
 }

@@ -1,12 +1,12 @@
 // What a decision is made on, read inside its transaction, after its locks.
 import { z } from 'zod';
-import type { Person, StandIn } from '../directory/person.js';
+import type { Person } from '../directory/person.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.js';
 import type { OpenBreaker } from '../unblock/breaker.js';
 import type { Attempted, CardFacts, Counts } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Queries } from './database.js';
-import { DELEGATION_KEPT_MS, toDelegation, toStandIn } from './delegations.js';
+import { DELEGATION_KEPT_MS, toDelegation, withStandIns } from './delegations.js';
 import { Prisma } from './generated/client.js';
 import { openBreaker, toBreaker, toPolicyInForce } from './installation-rows.js';
 import { toPerson } from './rows.js';
@@ -144,10 +144,5 @@ export async function readFacts(tx: Queries, query: FactsQuery, rowMac: RowMac):
 export function toPeople(rows: { readonly people: unknown; readonly delegations: unknown }, rowMac: RowMac, at: number): ReadonlyMap<string, Person> {
   const people = z.array(personJson).parse(rows.people).map((row) => toPerson(row, rowMac));
   const delegations = z.array(delegationJson).parse(rows.delegations).map((row) => toDelegation(row, rowMac));
-  const standIns = new Map(delegations.map((delegation) => [delegation.personId, toStandIn(delegation, at)]));
-  return new Map(people.map((person) => [person.id, withStandIn(person, standIns.get(person.id))]));
-}
-
-function withStandIn(person: Person, standIn: StandIn | undefined): Person {
-  return standIn === undefined ? person : { ...person, standIn };
+  return new Map(withStandIns(people, delegations, at).map((person) => [person.id, person]));
 }

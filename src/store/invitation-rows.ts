@@ -29,6 +29,13 @@ function invitationFacts({ personId, digest, createdAt, expiresAt, usedAt, issue
   return issuedBy === null && authenticatorId === null ? facts : [...facts, issuedBy, authenticatorId];
 }
 
+/** Ids of those whose vouchers began this set-up, or stood for the authenticator that it replaced. Throws VaultError `row-tampered`. */
+export async function vouchersBehind(tx: Queries, authenticatorId: string, rowMac: RowMac): Promise<readonly string[]> {
+  const rows = await tx.invitation.findMany({ where: { authenticatorId } });
+  for (const row of rows) checkInvitation(row, rowMac);
+  return rows.flatMap(({ issuedBy }) => issuedBy ?? []);
+}
+
 /** Every invitation of the person that is still open ends; with `issuedBy`, those of this giver alone. */
 export async function endInvitations(
   tx: Queries,

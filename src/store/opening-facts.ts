@@ -9,6 +9,7 @@ import type { Facts } from '../unblock/request-store.js';
 import type { RowMac } from '../vault/row-mac.js';
 import type { Database, Queries } from './database.js';
 import { readFacts } from './facts.js';
+import { vouchersBehind } from './invitation-rows.js';
 import { checkAuthenticator, checkIdentity, type RowReading, toCard } from './rows.js';
 
 export interface Askable {
@@ -37,12 +38,13 @@ export function sponsorOf({ sponsorId }: { readonly sponsorId: string | null }):
   return sponsorId === null ? [] : [sponsorId];
 }
 
-/** When the person's authenticator began to work (ms since 1970), or null. Throws VaultError `row-tampered`. */
-export async function authenticatorSince(tx: Queries, personId: string, rowMac: RowMac): Promise<number | null> {
+/** When the person's authenticator began to work, who vouched for it, and whether it has to be replaced. Throws VaultError `row-tampered`. */
+export async function authenticatorFacts(tx: Queries, personId: string, rowMac: RowMac): Promise<Pick<Facts, 'authenticatorSince' | 'needsNewAuthenticator' | 'vouchedBy'>> {
   const row = await tx.authenticator.findFirst({ where: { personId, state: 'active' } });
-  if (row === null) return null;
+  if (row === null) return { authenticatorSince: null };
   checkAuthenticator(row, rowMac);
-  return row.activatedAt?.getTime() ?? null;
+  const since = { authenticatorSince: row.activatedAt?.getTime() ?? null, vouchedBy: await vouchersBehind(tx, row.id, rowMac) };
+  return row.recoveredAt === null ? since : { ...since, needsNewAuthenticator: true };
 }
 
 /** Whether the person has an account on any chat. Throws VaultError `row-tampered`. */
@@ -64,7 +66,7 @@ export async function factsForOpening(
   const personIds = [requesterId, ...sponsorOf(card), ...askable.personIds];
   const query = { ...askable, personIds, at: at.getTime(), card, requesterId, challengeMac: new Uint8Array(), by: null, nightSince: nightBegan(policy.night, at.getTime()) };
   const { people, counts, breaker, policyInForce } = await readFacts(database, query, rowMac);
-  const since = await authenticatorSince(database, requesterId, rowMac);
+  const authenticator = await authenticatorFacts(database, requesterId, rowMac);
   const requesterInChat = await isInChat(database, requesterId, rowMac);
-  return { at: at.getTime(), card, people, counts, authenticatorSince: since, requesterInChat, challengeAnswered: false, auditTrouble: null, breaker, policyInForce };
+  return { at: at.getTime(), card, people, counts, ...authenticator, requesterInChat, challengeAnswered: false, auditTrouble: null, breaker, policyInForce };
 }

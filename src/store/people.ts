@@ -8,7 +8,7 @@ import { newId } from '../lib/ids.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import { personAndManager } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { spendCode } from './code-columns.js';
+import { markRecovered, spendCode } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import { type BoundAccount, newAccounts } from './people-accounts.js';
 import { checkIdentity, identityMac, personMac, toPerson } from './rows.js';
@@ -103,6 +103,7 @@ export class PrismaPeople {
       const person = await tx.person.findUnique({ where: { id: personId } });
       if (taken > 0 || person === null || !toPerson(person, rowMac).active) throw lost;
       if (!(await spendCode(tx, spend))) throw lost;
+      await markRecovered(tx, spend, { rowMac, at });
       await this.#link(tx, personId, account);
       await writeEntries(tx, [auditDraft('account-linked', personId, { personId }, { platform, tenant, userId, factor: spend.kind })], { at, rowMac });
       const told = personAndManager(person);

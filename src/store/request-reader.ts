@@ -1,15 +1,21 @@
 // What is looked up before a decision and for drawing: read without locks, so nothing is granted on it.
 import type { Person } from '../directory/person.js';
-import type { Clock } from '../lib/clock.js';
+import { addMs, type Clock, DAY_MS } from '../lib/clock.js';
 import { isId } from '../lib/ids.js';
-import type { BeforeOpening, CardFacts, RequestFound, RequestPicture, RequestReader, RequestWithPeople } from '../unblock/request-store.js';
+import type { BeforeOpening, CardFacts, PastRequest, RequestFound, RequestPicture, RequestReader, RequestWithPeople } from '../unblock/request-store.js';
 import { parseRecipient } from '../unblock/recipients.js';
-import { OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
+import { isOpen, OPEN_STATES, type UnblockRequest } from '../unblock/request.js';
 import type { Database } from './database.js';
 import { readFacts, toPeople } from './facts.js';
 import { readBeforeOpening, readRequest } from './locks.js';
 import { UNREACHED } from './outbox.js';
+import { refusedCodesOf } from './refused-codes.js';
 import { checkAuthenticator, type RowReading, toCard, toPerson, toRequest } from './rows.js';
+
+/** Codes refused in these days are told to whoever decides. */
+const LATELY_MS = 7 * DAY_MS;
+/** Of a caller's requests. */
+const PAST_SHOWN = 5;
 
 interface ReaderParts extends RowReading {
   readonly database: Database;
@@ -81,7 +87,9 @@ export class PrismaRequestReader implements RequestReader {
     const authenticator = await database.authenticator.findFirst({ where: { personId: request.requesterId, state: 'active' } });
     if (authenticator !== null) checkAuthenticator(authenticator, rowMac);
     const unreached = await this.#unreached(request);
-    return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null, unreached };
+    const refusedCodes = isOpen(request) ? await refusedCodesOf(database, request.requesterId, addMs(clock(), -LATELY_MS)) : null;
+    const past = isOpen(request) && request.agentId !== undefined ? await this.#before(request) : [];
+    return { request, card, people: facts.people, counts: facts.counts, authenticatorSince: authenticator?.activatedAt ?? null, unreached, refusedCodes, past };
   }
 
   /** Nobody has to be told any more of what is decided. */
@@ -91,11 +99,28 @@ export class PrismaRequestReader implements RequestReader {
     return missed.map(({ recipient }) => parseRecipient(recipient)).flatMap((one) => (one.kind === 'person' ? [one.personId] : []));
   }
 
+  async #before({ id, requesterId }: UnblockRequest): Promise<readonly PastRequest[]> {
+    const { database, rowMac } = this.#parts;
+    const rows = await database.request.findMany({ where: { requesterId, id: { not: id } }, orderBy: { openedAt: 'desc' }, take: PAST_SHOWN });
+    return rows.map((row) => toRequest(row, rowMac));
+  }
+
+  async latestWaiting(limit: number): Promise<readonly RequestFound[]> {
+    const { database, rowMac } = this.#parts;
+    const rows = await database.request.findMany({ where: { state: 'awaiting-approval' }, orderBy: { openedAt: 'desc' }, take: limit, include: { card: true } });
+    return rows.map((row) => ({ request: toRequest(row, rowMac), card: toCard(row.card, this.#parts) }));
+  }
+
   async past(personId: string, limit: number): Promise<readonly RequestFound[]> {
     const { database, rowMac } = this.#parts;
     const ended = { requesterId: personId, state: { notIn: [...OPEN_STATES] } };
     const rows = await database.request.findMany({ where: ended, orderBy: { openedAt: 'desc' }, take: limit, include: { card: true } });
     return rows.map((row) => ({ request: toRequest(row, rowMac), card: toCard(row.card, this.#parts) }));
+  }
+
+  async waiting(): Promise<readonly string[]> {
+    const rows = await this.#parts.database.request.findMany({ where: { state: 'awaiting-approval' }, orderBy: { openedAt: 'asc' }, select: { id: true } });
+    return rows.map(({ id }) => id);
   }
 
   async due(at: Date, limit: number): Promise<readonly string[]> {

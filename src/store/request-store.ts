@@ -1,13 +1,14 @@
 // Requests in PostgreSQL: one way to change one, in one transaction, under locks in one order.
 import { auditDraft } from '../audit/entry.js';
 import { nightBegan } from '../approval/night.js';
-import { ADMINISTRATORS_GROUP, type Policy } from '../approval/policy.js';
+import { ADMINISTRATORS_GROUP, HELPDESK_GROUP, type Policy } from '../approval/policy.js';
 import type { Response } from '../card/response.js';
 import type { Clock } from '../lib/clock.js';
 import { isRefused, refuse, type Refused } from '../lib/refusal.js';
 import { limitReached } from '../unblock/breaker.js';
 import {
   type Attempted,
+  BREAK_GLASS_STEP,
   type CardFacts,
   type Change,
   type Decide,
@@ -26,7 +27,7 @@ import { openTheBreaker } from './breaker.js';
 import { type Database, inTransaction, isDuplicate, type Queries } from './database.js';
 import { readFacts } from './facts.js';
 import { lockCard, lockRequest } from './locks.js';
-import { askableUnder, authenticatorSince, groupsIn, isInChat, sponsorOf } from './opening-facts.js';
+import { askableUnder, authenticatorFacts, groupsIn, isInChat, sponsorOf } from './opening-facts.js';
 import { type CardRow, type RowReading, toCard, toDerivedCard, toRequest, toSealedCard } from './rows.js';
 import { writeEntries } from './tell.js';
 import { challengeMac, CodeSpentFirst, writeChange } from './write-change.js';
@@ -75,15 +76,15 @@ export class PrismaRequestStore implements RequestStore {
           card,
           requesterId: draft.requesterId,
           ...askable,
-          personIds: [draft.requesterId, ...(draft.agentId === undefined ? [] : [draft.agentId]), ...sponsorOf(card), ...askable.personIds],
+          personIds: [draft.requesterId, ...(draft.agentId === undefined ? [] : [draft.agentId]), ...sponsorOf(card), ...(by.besides ?? []), ...askable.personIds],
           challenge: draft.challenge,
           by: null,
           policy,
         });
-        const since = await authenticatorSince(tx, draft.requesterId, rowMac);
+        const authenticator = await authenticatorFacts(tx, draft.requesterId, rowMac);
         // Whoever asks in person does so in a chat.
         const requesterInChat = draft.agentId === undefined || (await isInChat(tx, draft.requesterId, rowMac));
-        const decision = decide({ ...facts.facts, authenticatorSince: since, requesterInChat });
+        const decision = decide({ ...facts.facts, ...authenticator, requesterInChat });
         if (isRefused(decision)) return await this.#refused(tx, decision, facts.facts);
         // A form whose code was not accepted has had no effect: it comes back with the next one.
         await writeChange(tx, decision, { at, by: decision.spend === undefined ? null : by, card, before: null, rowMac });
@@ -119,7 +120,7 @@ export class PrismaRequestStore implements RequestStore {
     return { request: saved.request, response };
   }
 
-  async noteRefusedCode(requestId: string, actorId: string, scope: string): Promise<void> {
+  async noteRefusedCode(requestId: string | null, actorId: string, scope: string): Promise<void> {
     const purpose = scope.split(':')[0] ?? '';
     const { database, clock, rowMac } = this.#parts;
     await writeEntries(database, [auditDraft('code-refused', actorId, { requestId }, { purpose })], { at: clock(), rowMac });
@@ -143,7 +144,7 @@ export class PrismaRequestStore implements RequestStore {
         const at = this.#parts.clock();
         const read = await this.#factsFor(tx, locked, { at, by: step.by, challenge: step.challenge, policy: step.policy });
         if (read.repeated && step.compute === null) return { saved: { request: locked.request, repeated: true }, response: null };
-        const decision = step.decide(locked.request, read.facts);
+        const decision = step.decide(locked.request, await this.#withAuthenticator(tx, locked.request, read.facts));
         if (isRefused(decision)) return await this.#refused(tx, decision, read.facts);
         const response = step.compute === null ? null : await this.#compute(tx, step.compute, locked, { card: read.facts.card, decision });
         if (response !== null) computed.push(response);
@@ -160,6 +161,12 @@ export class PrismaRequestStore implements RequestStore {
       if (error instanceof CodeSpentFirst) return refuse('code-not-accepted');
       throw error;
     }
+  }
+
+  /** Only where the first code of a request is given: the others go on with what was begun. */
+  async #withAuthenticator(tx: Queries, { state, requesterId }: UnblockRequest, facts: Facts): Promise<Facts> {
+    if (state !== 'opened') return facts;
+    return { ...facts, ...(await authenticatorFacts(tx, requesterId, this.#parts.rowMac)) };
   }
 
   async #lock(tx: Queries, id: string, how: { readonly releases: boolean }): Promise<Locked | null> {
@@ -192,7 +199,7 @@ export class PrismaRequestStore implements RequestStore {
     { at, by, challenge, policy }: { readonly at: Date; readonly by: Attempted | null; readonly challenge: string | null; readonly policy: Policy | null },
   ) {
     const voters = request.approvals.map(({ approverId }) => approverId);
-    const actor = by === null ? [] : [by.actorId];
+    const actor = by === null ? [] : [by.actorId, ...(by.besides ?? [])];
     return this.#facts(tx, {
       at,
       card,
@@ -228,7 +235,7 @@ export class PrismaRequestStore implements RequestStore {
     const read = await readFacts(tx, { ...query, at, card, challengeMac: mac, nightSince: nightBegan(query.policy?.night, at) }, rowMac);
     const { people, counts, challengeAnswered, repeated, breaker, policyInForce } = read;
     const auditTrouble = auditFileTrouble() ?? (read.auditBehind ? 'audit-behind' : null);
-    return { repeated, facts: { at, card, people, counts, authenticatorSince: null, requesterInChat: false, challengeAnswered, auditTrouble, breaker, policyInForce } };
+    return { repeated, facts: { at, card, people, counts, authenticatorSince: null, requesterInChat: false, challengeAnswered, auditTrouble, breaker, policyInForce, ...(repeated ? { repeated: true } : {}) } };
   }
 
   /** What a step was refused for; where it is the first to meet a limit of the organisation, the breaker opens with it. */
@@ -251,7 +258,10 @@ function asksAround({ state }: UnblockRequest, by: Attempted | null): boolean {
 
 /** Of those; and administrators beside them, and when a PUK is shown. */
 function groupsNow(request: UnblockRequest, by: Attempted | null): readonly string[] {
-  if (asksAround(request, by)) return [...groupsIn(request.requirement.stages), ADMINISTRATORS_GROUP];
+  // The helpdesk comes in with the first code of an authenticator that was set up meanwhile.
+  const desk = request.state === 'opened' ? [HELPDESK_GROUP] : [];
+  if (asksAround(request, by)) return [...groupsIn(request.requirement.stages), ...desk, ADMINISTRATORS_GROUP];
+  if (by?.action === BREAK_GLASS_STEP) return [ADMINISTRATORS_GROUP];
   return request.state === 'approved' && request.challenge === null ? [ADMINISTRATORS_GROUP] : [];
 }
 

@@ -204,6 +204,8 @@ export interface AuthenticatorContent {
   readonly state: string;
   readonly createdAt: Date;
   readonly activatedAt: Date | null;
+  /** When a recovery code took its place; null: none did. */
+  readonly recoveredAt: Date | null;
 }
 
 export function authenticatorMac(row: AuthenticatorContent, rowMac: RowMac): Uint8Array<ArrayBuffer> {
@@ -215,6 +217,8 @@ export function checkAuthenticator(row: AuthenticatorContent & { readonly mac: U
   rowMac.check('Authenticator', row.id, authenticatorFacts(row), row.mac);
 }
 
-function authenticatorFacts({ personId, algorithm, state, createdAt, activatedAt }: AuthenticatorContent) {
-  return [personId, algorithm, state, createdAt, activatedAt];
+function authenticatorFacts({ personId, algorithm, state, createdAt, activatedAt, recoveredAt }: AuthenticatorContent) {
+  const facts = [personId, algorithm, state, createdAt, activatedAt];
+  // Rows from before there was such a column keep the HMAC that they have.
+  return recoveredAt === null ? facts : [...facts, recoveredAt];
 }

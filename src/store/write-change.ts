@@ -2,7 +2,8 @@
 import type { Attempted, Change } from '../unblock/request-store.js';
 import type { UnblockRequest } from '../unblock/request.js';
 import type { RowMac } from '../vault/row-mac.js';
-import { disableAuthenticators, spending } from './code-columns.js';
+import { disableAuthenticators, markRecovered, spending } from './code-columns.js';
+import { recordGlass } from './break-glass-rows.js';
 import { type Queries, toColumn } from './database.js';
 import { Prisma } from './generated/client.js';
 import { cardMac, type CardRow, requestColumns } from './rows.js';
@@ -44,6 +45,8 @@ export async function writeChange(tx: Queries, change: Change, saving: Saving): 
   if (rows[0]?.spent !== 1) throw new CodeSpentFirst();
   // The row is locked, so this cannot happen; if it does, nothing may be saved.
   if (rows[0].saved !== 1) throw new Error(`request ${change.request.id} was not at the version before`);
+  if (change.glass !== undefined && !(await recordGlass(tx, change.request, change.glass, { at, rowMac }))) throw new CodeSpentFirst();
+  if (change.spend !== undefined) await markRecovered(tx, change.spend, { rowMac, at });
   if (change.disableAuthenticatorOf !== undefined) await disableAuthenticators(tx, change.disableAuthenticatorOf, { rowMac, at });
   await writeEvents(tx, change.events ?? [], at);
 }
