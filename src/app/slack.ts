@@ -35,6 +35,7 @@ export async function openSlack(parts: Parts, config: SlackConfig): Promise<Chat
   const members = new Members(api, workspaces, clock);
   const dialogs = new Dialogs({ api, workspaces, memory, languages, clock, log });
   const held = new HeldErrands(clock, log);
+  const platform = new SlackPlatform({ api, workspaces, members, channels: config.channels, home, clock });
   const receiver = slackReceiver({ ...config, memory, api, clock, log });
   const join = (service: Service): void => {
     const { conversation } = service;
@@ -42,10 +43,10 @@ export async function openSlack(parts: Parts, config: SlackConfig): Promise<Chat
     const wordsFor = ({ tenant, userId }: ChatAccount) => languages.speechFor(members.localeOf(tenant, userId)).words;
     const showing = new Showing({ api, dialogs, held, wordsFor, clock, log });
     const current = (requestId: string, viewer: ChatAccount | null) => currentCopy({ parts, service, languages }, requestId, viewer);
-    slackBot(receiver, { api, workspaces, listener, dialogs, showing, memory, current, removed: (place, why) => memory.removeInstallation(place, why), clock, log });
+    slackBot(receiver, { api, workspaces, listener, dialogs, showing, memory, current, platform, removed: (place, why) => memory.removeInstallation(place, why), clock, log });
   };
   return {
-    platform: new SlackPlatform({ api, workspaces, channels: config.channels, home, clock }),
+    platform,
     newcomers: config.linkByEmail ? newcomersOf(parts, members) : null,
     chores: { 'slack replies': () => held.sendDue(), 'slack dialogs': () => dialogs.emptyDue(), 'slack sweep': everyHour(clock, () => memory.sweep()) },
     routes(service) {

@@ -1,17 +1,9 @@
-// `countersign doctor` and `countersign manifest slack`.
-import { readFile } from 'node:fs/promises';
+// `countersign doctor`: what it finds in Slack, and what it says to do.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Ajv } from 'ajv';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { createGenerator } from 'ts-json-schema-generator';
-import { parse } from 'yaml';
 import { examineSlack } from '../../src/app/slack-doctor.js';
 import type { Finding } from '../../src/chat/finding.js';
 import { knock } from '../../src/chat/slack/doctor.js';
-import { fillManifest } from '../../src/chat/slack/manifest.js';
 import { SCOPE_NAMES } from '../../src/chat/slack/scopes.js';
-import { runCli } from '../../src/cli/countersign.js';
 import { readConfig } from '../../src/config.js';
 import { BOT_TOKEN, SIGNING_SECRET, SlackWorld } from '../support/slack-world.js';
 
@@ -97,48 +89,3 @@ describe('the doctor', () => {
     expect(about(await examine({ SLACK_APP_TOKEN: 'xapp-of-a-test' }), 'socket mode')).toMatchObject([{ state: 'ok' }]);
   });
 });
-
-describe('the manifest', () => {
-  const file = new URL('../../manifests/slack.yaml', import.meta.url);
-
-  it('asks for the scopes that the bot needs and no others', async () => {
-    const { oauth_config: oauth } = parse(await readFile(file, 'utf8')) as { oauth_config: { scopes: { bot: string[] } } };
-    expect([...oauth.scopes.bot].sort()).toEqual([...SCOPE_NAMES].sort());
-  });
-
-  it.each([
-    ['over HTTP', { url: 'https://unblock.example.org', command: '/unblock', several: false }],
-    ['over Socket Mode', { url: null, command: '/unblock-test', several: false }],
-    ['for several workspaces', { url: 'https://unblock.example.org', command: '/unblock', several: true }],
-  ])('is one that Slack takes: %s', async (_how, choices) => {
-    const text = fillManifest(await readFile(file, 'utf8'), choices);
-    const validate = manifestValidator();
-    expect([validate(parse(text)), validate.errors]).toEqual([true, null]);
-    expect(text).not.toContain('countersign.example.com');
-    expect(text.includes('unblock.example.org')).toBe(choices.url !== null);
-    expect(text).toContain(choices.command);
-  }, 60_000);
-
-  it('is printed by the command line, which says what it needs', async () => {
-    const printed = async (...args: string[]) => {
-      let [out, err] = ['', ''];
-      const io = { stdout: (text: string) => void (out += text), stderr: (text: string) => void (err += text), readFile: (path: string) => readFile(path, 'utf8'), readStdin: () => Promise.resolve('') };
-      return { code: await runCli(['manifest', 'slack', ...args], io), out, err };
-    };
-    expect(await printed('--url', 'https://unblock.example.org/')).toMatchObject({ code: 0, out: expect.stringContaining('request_url: https://unblock.example.org/slack/events') });
-    expect((await printed('--socket')).out).toContain('socket_mode_enabled: true');
-    expect(await printed()).toMatchObject({ code: 2, err: expect.stringContaining('--socket') });
-    expect(await printed('--url', 'http://unblock.example.org')).toMatchObject({ code: 2, err: expect.stringContaining('https') });
-  });
-});
-
-let cached: ReturnType<Ajv['compile']> | null = null;
-
-/** Made from the type that Slack's own client has for it. */
-function manifestValidator(): ReturnType<Ajv['compile']> {
-  const api = dirname(createRequire(import.meta.url).resolve('@slack/web-api/package.json'));
-  const path = join(api, 'dist', 'types', 'request', 'manifest.d.ts');
-  const schema: object = createGenerator({ path, type: 'Manifest', skipTypeCheck: true }).createSchema('Manifest');
-  cached ??= new Ajv({ strict: false }).compile(schema);
-  return cached;
-}

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { isErrno } from '../../src/lib/errno.js';
 import { openLog } from '../../src/lib/log.js';
 import type { Database } from '../../src/store/database.js';
 import { SlackWorld, TEAM, viewIn } from '../support/slack-world.js';
@@ -35,14 +36,19 @@ interface Answer {
 }
 
 /** Not with fetch, which puts two headers of one name into one. */
-function send({ what, headers, body }: Sent): Promise<Answer> {
+function send(sent: Sent): Promise<Answer> {
+  const { what, headers, body } = sent;
   return new Promise((resolve, reject) => {
     const lines = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
     const asked = open(`${world.address}/slack/events`, { method: 'POST', agent, headers: { ...lines, 'content-length': body.length } }, (answer) => {
       const status = answer.statusCode ?? 0;
       readText(answer).then((text) => resolve({ what, status, text }), reject);
     });
-    asked.on('error', reject);
+    asked.on('error', (error) => {
+      // A kept connection may be closed just when it is taken again (nodejs.org, http: request.reusedSocket).
+      if (asked.reusedSocket && isErrno(error, 'ECONNRESET')) send(sent).then(resolve, reject);
+      else reject(error);
+    });
     asked.end(body);
   });
 }

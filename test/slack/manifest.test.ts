@@ -18,15 +18,21 @@ beforeAll(() => {
   isManifest = manifestSchema();
 }, 60_000);
 
-async function printed(args: string): Promise<unknown> {
-  let out = '';
+async function run(args: string): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  let [out, err] = ['', ''];
   const io: Io = {
     stdout: (text) => void (out += text),
-    stderr: () => undefined,
+    stderr: (text) => void (err += text),
     readFile: (path) => readFile(path, 'utf8'),
     readStdin: () => Promise.resolve(''),
   };
-  expect(await runCli(['manifest', 'slack', ...args.split(' ')], io)).toBe(0);
+  const code = await runCli(['manifest', 'slack', ...args.split(' ').filter((arg) => arg !== '')], io);
+  return { code, out, err };
+}
+
+async function printed(args: string): Promise<unknown> {
+  const { code, out } = await run(args);
+  expect(code).toBe(0);
   return parse(out);
 }
 
@@ -48,6 +54,16 @@ describe('the manifest', () => {
     const manifest = await printed('--socket');
     expect(manifest).toMatchObject({ oauth_config: { scopes: { bot: SCOPE_NAMES } }, features: { shortcuts: [{ callback_id: UNBLOCK_SHORTCUT }] } });
     expect(manifest).not.toHaveProperty('oauth_config.scopes.user');
+  });
+
+  it.each([
+    ['', '--socket'],
+    [`--socket --url ${URL_GIVEN}`, 'one of the two'],
+    ['--url http://unblock.example.com', 'https'],
+    ['--socket --command unblock', 'slash'],
+    ['--socket --several', '--url'],
+  ])('is not printed with "%s", and why is said', async (args, words) => {
+    expect(await run(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(words) });
   });
 
   it('names one address, and over Socket Mode none', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Parts } from '../../src/app/parts.js';
 import { MINUTE_MS } from '../../src/lib/clock.js';
-import { buttonsOf, eventually, SlackWorld, textOf, viewIn } from '../support/slack-world.js';
+import { buttonsOf, eventually, SlackWorld, textOf, unlessWaiting, viewIn } from '../support/slack-world.js';
 import type { View } from '../support/slack-service.js';
 
 let world: SlackWorld;
@@ -22,7 +22,7 @@ async function open(): Promise<View> {
   const before = world.slack.views.size;
   const place = { container: { type: 'view', view_id: home.id }, view: { ...home, type: 'home' } };
   await world.send(await world.pressing('emma', { action: 'my-recovery-codes', blocks: home.blocks, place }));
-  const dialog = await eventually(() => (world.slack.views.size > before ? ([...world.slack.views.values()].at(-1) ?? null) : null));
+  const dialog = await eventually(() => (world.slack.views.size > before ? unlessWaiting([...world.slack.views.values()].at(-1) ?? null) : null));
   if (dialog === null) throw new Error('no dialog came');
   return dialog;
 }

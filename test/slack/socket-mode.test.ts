@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { startServer } from '../../src/app/server.js';
 import { newId, newToken } from '../../src/lib/ids.js';
+import { silentLog } from '../../src/lib/log.js';
 import { eventually, SlackWorld, TEAM } from '../support/slack-world.js';
 
 let world: SlackWorld;
@@ -23,7 +25,7 @@ beforeAll(async () => {
   world = await SlackWorld.open({
     env: { SLACK_APP_TOKEN: 'xapp-of-a-test' },
     prepare: (slack) => {
-      slack.socketUrls = [url, url, url, url, url];
+      slack.socketUrls = [url, url, url, url, url, url];
     },
   });
   await eventually(() => (connected.length > 0 ? true : null));
@@ -50,7 +52,7 @@ describe('over Socket Mode', () => {
     expect(await eventually(() => (world.slack.views.size === 1 ? true : null))).toBe(true);
   });
 
-  it('the same delivery on a second connection is acknowledged and does nothing', async () => {
+  it('the same delivery again is acknowledged and does nothing', async () => {
     const triggerId = await world.slack.triggerId(world.id('emma'));
     expect(await acked(await envelope('', { triggerId }))).not.toBeNull();
     await eventually(() => (world.slack.views.size === 2 ? true : null));
@@ -85,5 +87,20 @@ describe('over Socket Mode', () => {
     expect(await eventually(() => (connected.length > before ? true : null), 1_500)).toBe(true);
     expect(asked() - askedBefore).toBe(2);
     expect(await acked(await envelope(''))).not.toBeNull();
+  }, 40_000);
+
+  it('one delivery on two connections at once, of a process each, is acknowledged on both and done once', async () => {
+    const first = connected.at(-1);
+    const other = await startServer({ config: world.config, clock: world.clock.now, log: silentLog, playground: false });
+    const second = await eventually(() => (connected.at(-1) === first ? null : (connected.at(-1) ?? null)));
+    if (first === undefined || second === null) throw new Error('there are no two connections');
+    const opened = () => world.slack.called('views.open').length;
+    const before = opened();
+    const triggerId = await world.slack.triggerId(world.id('emma'));
+    const ids = await Promise.all([first, second].map((socket) => envelope('', { triggerId, socket })));
+    for (const id of ids) expect(await acked(id)).not.toBeNull();
+    expect(await eventually(() => (opened() > before ? true : null))).toBe(true);
+    await other.stop();
+    expect(opened()).toBe(before + 1);
   }, 40_000);
 });

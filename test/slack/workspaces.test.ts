@@ -80,6 +80,22 @@ describe('an installation', () => {
     expect(await installations()).toHaveLength(0);
   });
 
+  it('that cannot begin says nothing of what is inside', async () => {
+    const database = world.server?.parts.database;
+    await database?.$executeRawUnsafe('ALTER TABLE "SlackInstallState" RENAME TO "SlackInstallStateAway"');
+    const answer = await fetch(`${world.address}/slack/install`, { redirect: 'manual' });
+    await database?.$executeRawUnsafe('ALTER TABLE "SlackInstallStateAway" RENAME TO "SlackInstallState"');
+    expect([answer.status, await answer.text()]).toEqual([500, '']);
+  });
+
+  it('is begun so often a minute and no more', async () => {
+    world.clock.forward(60_000);
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 21; nth += 1) statuses.push((await fetch(`${world.address}/slack/install`, { redirect: 'manual' })).status);
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 302), 429]);
+    world.clock.forward(60_000);
+  });
+
   it('is refused when it was begun more than ten minutes ago', async () => {
     const begun = await begin();
     const query = await agree(begun, 'commands');

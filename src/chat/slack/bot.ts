@@ -17,13 +17,14 @@ import type { Log } from '../../lib/log.js';
 import type { ChatAccount, Reply } from '../event.js';
 import type { Message } from '../message.js';
 import { isActionName } from '../names.js';
+import type { ChatPlatform } from '../platform.js';
 import { sentenceOf } from '../replies.js';
 import { actionIn } from './blocks.js';
 import { DIALOG, errorsAt, inputsIn, isSentence, readDialogName } from './dialog-view.js';
 import type { Dialogs } from './dialogs.js';
 import { accountOf, type Listener } from './listener.js';
 import type { SlackMemory } from './memory.js';
-import { type SlackApi, boltLogger } from './slack-api.js';
+import { boltLogger, fetchInTime, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
 import { type Person, type Showing, soon } from './showing.js';
 import { authorizeWith, type Workspace, type Workspaces } from './workspaces.js';
@@ -43,6 +44,7 @@ export interface BotParts {
   readonly memory: SlackMemory;
   /** How a copy of a request looks now: in a channel (viewer null), or in this person's direct chat. */
   readonly current: (requestId: string, viewer: ChatAccount | null) => Promise<Message | null>;
+  readonly platform: Pick<ChatPlatform, 'update'>;
   /** The app was removed from this workspace or organisation. */
   readonly removed: (place: string, why: Removal) => Promise<void>;
   readonly clock: Clock;
@@ -52,7 +54,8 @@ export interface BotParts {
 /** Bolt's app on this receiver; its listeners are ours. */
 export function slackBot(receiver: Receiver, parts: BotParts): App {
   const { api, workspaces, log } = parts;
-  const app = new App({ receiver, authorize: authorizeWith(workspaces), logger: boltLogger(log), clientOptions: api.clientOptions });
+  const clientOptions = { ...api.clientOptions, fetch: fetchInTime };
+  const app = new App({ receiver, authorize: authorizeWith(workspaces), logger: boltLogger(log), clientOptions });
   const bot = new Bot(parts);
   app.use(once(parts));
   app.command(/.*/, async ({ command, ack, context, respond }) => {
@@ -107,15 +110,18 @@ function once({ memory, clock }: Pick<BotParts, 'memory' | 'clock'>): Middleware
 /** Words of a person that have a subtype of their own: beside a file, after /me, from a thread into the chat. */
 const WORDS_TOO = ['file_share', 'me_message', 'thread_broadcast'] as const;
 
-/** Words in a direct message, as opposed to what apps post, and edits, joins and the like (which have other subtypes). */
-const directWords = z.object({
-  channel_type: z.literal('im'),
-  channel: z.string(),
-  user: z.string(),
-  text: z.string(),
-  subtype: z.enum(WORDS_TOO).optional(),
-  bot_id: z.undefined().optional(),
-});
+/** Of a person, as opposed to what apps post. */
+const personsWords = { user: z.string(), text: z.string(), bot_id: z.undefined().optional() };
+const inDirectChat = { channel_type: z.literal('im'), channel: z.string() };
+
+/** Words in a direct message, as opposed to joins and the like (which have other subtypes). */
+const newWords = z.object({ ...inDirectChat, ...personsWords, subtype: z.enum(WORDS_TOO).optional() });
+/** Slack says that a message changed also where only its preview did. */
+const changedWords = z
+  .object({ ...inDirectChat, subtype: z.literal('message_changed'), message: z.object(personsWords), previous_message: z.object({ text: z.string() }) })
+  .refine(({ message, previous_message: before }) => message.text !== before.text)
+  .transform(({ channel, message: { user, text }, subtype }) => ({ channel, user, text, subtype }));
+const directWords = z.union([newWords, changedWords]);
 
 const MOST_LOOKS = 3;
 
@@ -162,7 +168,7 @@ class Bot {
 
   /** A copy that nobody remembers (a crash can leave one) is put right by the first press on it. */
   async #bringUpToDate({ container, channel, message, user }: BlockAction, workspace: Workspace, requestId: string): Promise<void> {
-    const { current, showing } = this.#parts;
+    const { current, platform, log } = this.#parts;
     if (channel === undefined || message === undefined || container.is_ephemeral === true) return;
     const viewer = channel.id.startsWith('D') ? accountOf(workspace, user.id) : null;
     let shown: Message | null = null;
@@ -170,7 +176,12 @@ class Bot {
       const now = await current(requestId, viewer);
       // What the courier showed meanwhile is newer than what we drew: the last look decides.
       if (now === null || JSON.stringify(now) === JSON.stringify(shown)) return;
-      await showing.again(now, { workspace, channel: channel.id, ts: message.ts });
+      try {
+        await platform.update(`${workspace.place}/${channel.id}`, message.ts, now);
+      } catch (error) {
+        log.warn({ err: error }, 'a copy was not put right; the next press on it tries again');
+        return;
+      }
       shown = now;
     }
   }
@@ -208,17 +219,26 @@ class Bot {
     const { listener, showing } = this.#parts;
     const said = directWords.safeParse(event);
     if (!said.success) return;
-    const { user: userId, text, channel } = said.data;
+    const { user: userId, text, channel, subtype } = said.data;
     const workspace = await this.#workspace(context);
     const reply = await listener.hear({ kind: 'said', from: accountOf(workspace, userId), deliveryId, text }, workspace);
+    // Who corrects what they wrote is answered only where there is a code in it now.
+    if (subtype === 'message_changed' && reply.kind !== 'done') return;
     await showing.inDirectMessage(reply, { workspace, userId, channel });
   }
 
   async #answer(reply: Reply, ack: AckView, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
-    const { dialogs, memory, showing } = this.#parts;
+    const { dialogs, memory, showing, log } = this.#parts;
     if (reply.kind !== 'form' && sentenceOf(reply) === '') { await ack({ response_action: 'clear' }); return; }
     const shown = showing.drawn(reply, person);
-    await dialogs.remember(person.workspace, viewId, shown);
+    try {
+      await dialogs.remember(person.workspace, viewId, shown);
+    } catch (error) {
+      log.error({ err: error }, 'a dialog that nobody would empty was not shown');
+      // Without an answer it would close, as if all were well.
+      await ack({ response_action: 'update', view: showing.notShown(person).view });
+      return;
+    }
     await ack({ response_action: 'update', view: shown.view });
     if (shown.emptyAt === null) await memory.forgetDialog(viewId);
   }

@@ -87,6 +87,7 @@ function filledIn(block: InputBlock, { inputs, nonce }: { readonly inputs: Reado
 function withValue(element: InputBlock['element'], value: string): InputBlock['element'] {
   if (element.type === 'plain_text_input') return { ...element, initial_value: value };
   if (element.type === 'users_select') return { ...element, initial_user: value };
+  if (element.type === 'datepicker') return { ...element, initial_date: value };
   if (element.type !== 'static_select') return element;
   const chosen = optionsOf(element).find((option) => option.value === value);
   return chosen === undefined ? element : { ...element, initial_option: chosen };
@@ -124,7 +125,7 @@ export type ViewValues = Readonly<
   Record<
     string,
     Readonly<
-      Record<string, { readonly value?: string | null; readonly selected_option?: { readonly value: string } | null; readonly selected_user?: string | null }>
+      Record<string, { readonly value?: string | null; readonly selected_option?: { readonly value: string } | null; readonly selected_user?: string | null; readonly selected_date?: string | null }>
     >
   >
 >;
@@ -133,7 +134,7 @@ export type ViewValues = Readonly<
 export function inputsIn(values: ViewValues): Readonly<Record<string, string>> {
   const given = Object.entries(values).flatMap(([blockId, elements]): [string, string][] => {
     const element = elements[VALUE];
-    const value = element?.value ?? element?.selected_option?.value ?? element?.selected_user ?? null;
+    const value = element?.value ?? element?.selected_option?.value ?? element?.selected_user ?? element?.selected_date ?? null;
     return value === null ? [] : [[fieldIn(blockId), value]];
   });
   return Object.fromEntries(given);
@@ -169,12 +170,14 @@ function inputBlock(field: Field, nonce: string): InputBlock {
 function inputElement(field: Field): InputBlock['element'] {
   if (field.kind === 'choice') return choiceElement(field);
   if (field.kind === 'person') return { type: 'users_select', action_id: VALUE };
-  const value = (field.value ?? '').slice(0, LIMITS.inputText);
+  if (field.kind === 'date') return { type: 'datepicker', action_id: VALUE, ...(field.value === undefined ? {} : { initial_date: field.value }) };
+  const most = Math.min(field.maxLength, LIMITS.inputText);
+  const value = (field.value ?? '').slice(0, most);
   return {
     type: 'plain_text_input',
     action_id: VALUE,
     multiline: field.kind === 'lines',
-    max_length: Math.min(field.maxLength, LIMITS.inputText),
+    max_length: most,
     ...(value === '' ? {} : { initial_value: value }),
   };
 }

@@ -19,6 +19,10 @@ export const NONCE_BITS = 48;
 /** The person has closed it, or the workspace is gone: nobody looks at it any more. */
 const CLOSED = ['not_found', 'view_not_found', 'token_revoked', 'account_inactive', 'invalid_auth'];
 
+export function isClosed(error: unknown): boolean {
+  return isRefusedFor(error, CLOSED);
+}
+
 export interface DialogsParts {
   readonly api: SlackApi;
   readonly workspaces: Workspaces;
@@ -104,7 +108,7 @@ export class Dialogs {
       else await this.replace(workspace, viewId, this.sentence(words.say.windowOver, words));
       this.#failingSince.delete(viewId);
     } catch (error) {
-      if (isRefusedFor(error, CLOSED) || this.#isGivenUp(viewId)) await this.#forget(viewId);
+      if (isClosed(error) || this.#isGivenUp(viewId)) await this.#forget(viewId);
       else log.warn({ err: error }, 'a dialog could not be emptied; trying again');
     }
   }

@@ -79,7 +79,7 @@ export function unsetChannel(name: string): Finding {
 
 /** Its channel is in a workspace that does not have the app. */
 export function strayChannel(name: string, id: string): Finding {
-  return problem('channel', `The ${name} channel ${id} is in a workspace where the app is not installed: install it there, or set ${settingOf(name)} to another channel.`);
+  return problem('channel', `The ${name} channel ${id} is in a workspace where the app is not installed: install it there, or set ${settingOf(name)} to another channel. Where the app is installed on a whole organisation, the channel is named with that (E…/C…).`);
 }
 
 function settingOf(name: string): string {

@@ -1,9 +1,11 @@
 // Several workspaces: the OAuth flow that installs the app in each, and the tokens that come of it.
 import { type Installation, InstallProvider, type InstallProviderOptions } from '@slack/oauth';
 import { Router } from 'express';
-import { addMs, type Clock, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
+import { addMs, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
 import { newToken } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
+import { RateLimit } from '../../lib/rate-limit.js';
+import { faults } from './receiver.js';
 import { SCOPE_NAMES } from './scopes.js';
 import { boltLogger, type Caller, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
@@ -11,8 +13,12 @@ import type { Source, Workspace, Workspaces } from './workspaces.js';
 
 const STATE_MS = 10 * MINUTE_MS;
 /** A token that ends sooner than this is exchanged first (tokens that rotate live twelve hours). */
-const REFRESH_BEFORE_MS = 2 * 60 * MINUTE_MS;
+const REFRESH_BEFORE_MS = 2 * HOUR_MS;
+/** After a failure the next exchange waits so long: events must not wait for each. */
+const REFRESH_AGAIN_MS = MINUTE_MS;
 const CALLBACK = '/slack/oauth_redirect';
+/** Each one that is begun is a row for ten minutes. */
+const BEGINNINGS = { max: 20, perMs: MINUTE_MS };
 
 /** An installation as it is kept. */
 export interface Installed {
@@ -55,6 +61,9 @@ export class InstalledWorkspaces implements Workspaces {
   readonly #provider: InstallProvider;
   /** Exchanges tokens that end soon. What was removed meanwhile must not come back with them. */
   readonly #renewing: InstallProvider;
+  /** By place: what exchanges a token works once, so one exchange runs at a time. */
+  readonly #exchanges = new Map<string, Promise<string>>();
+  readonly #failedAt = new Map<string, Date>();
 
   constructor(parts: InstallParts) {
     this.#parts = parts;
@@ -81,8 +90,12 @@ export class InstalledWorkspaces implements Workspaces {
   /** GET /slack/install begins; Slack leads back to /slack/oauth_redirect. */
   routes(): Router {
     const redirectUri = `${this.#parts.publicUrl}${CALLBACK}`;
+    const limit = new RateLimit(BEGINNINGS, this.#parts.clock);
     const router = Router();
-    router.get('/slack/install', (req, res) => this.#provider.handleInstallPath(req, res, {}, { scopes: [...SCOPE_NAMES], redirectUri }));
+    router.get('/slack/install', async (req, res) => {
+      if (limit.allows(req.ip ?? '')) await this.#provider.handleInstallPath(req, res, {}, { scopes: [...SCOPE_NAMES], redirectUri });
+      else res.status(429).type('text').send('Too many installations were begun. Try again in a minute.');
+    });
     router.get(CALLBACK, (req, res) =>
       this.#provider.handleCallback(req, res, {
         afterInstallation: (installation) => this.#mayInstall(installation, (status, text) => void res.status(status).type('text').send(text)),
@@ -93,6 +106,7 @@ export class InstalledWorkspaces implements Workspaces {
         },
       }),
     );
+    router.use(['/slack/install', CALLBACK], faults(this.#parts.log));
     return router;
   }
 
@@ -118,15 +132,29 @@ export class InstalledWorkspaces implements Workspaces {
   }
 
   async #current(installed: Installed): Promise<Workspace> {
-    const { clock } = this.#parts;
-    const { place, teamId, enterpriseId, orgWide, botId, botUserId, tokens } = installed;
-    const endsSoon = tokens.expiresAt !== null && tokens.expiresAt * SECOND_MS - clock().getTime() < REFRESH_BEFORE_MS;
-    const botToken = endsSoon ? await this.#refreshed({ teamId, enterpriseId, orgWide }) : tokens.bot;
+    const { place, teamId, enterpriseId, botId, botUserId, tokens } = installed;
+    const endsSoon = tokens.expiresAt !== null && tokens.expiresAt * SECOND_MS - this.#parts.clock().getTime() < REFRESH_BEFORE_MS;
+    const botToken = endsSoon ? await this.#refreshed(installed) : tokens.bot;
     return { place, tenant: enterpriseId ?? place, teamId, enterpriseId, botToken, botId, botUserId };
   }
 
-  /** The provider exchanges the token and saves both new ones. */
-  async #refreshed({ teamId, enterpriseId, orgWide }: Source): Promise<string> {
+  /** A new token; the present one, which is good for a while yet, where Slack gives none just now. */
+  async #refreshed(installed: Installed): Promise<string> {
+    const { clock, log } = this.#parts;
+    const { place, tokens } = installed;
+    if (clock().getTime() - (this.#failedAt.get(place)?.getTime() ?? -Infinity) < REFRESH_AGAIN_MS) return tokens.bot;
+    const exchange = this.#exchanges.get(place) ?? this.#exchange(installed).finally(() => this.#exchanges.delete(place));
+    this.#exchanges.set(place, exchange);
+    const token = await exchange;
+    if (token === tokens.bot) {
+      this.#failedAt.set(place, clock());
+      log.warn({ place }, 'a token that ends soon could not be exchanged yet');
+    }
+    return token;
+  }
+
+  /** The provider exchanges the token and saves both new ones; where Slack gives none it says so in the log, and keeps the old one. */
+  async #exchange({ teamId, enterpriseId, orgWide }: Source): Promise<string> {
     const source = orgWide
       ? { teamId: undefined, enterpriseId: enterpriseId ?? '', isEnterpriseInstall: true as const }
       : { teamId: teamId ?? '', enterpriseId: enterpriseId ?? undefined, isEnterpriseInstall: false as const };

@@ -28,6 +28,8 @@ export class Members {
   readonly #workspaces: Workspaces;
   readonly #clock: Clock;
   readonly #known = new Map<string, { readonly member: Member; readonly at: number }>();
+  /** Whom Slack is being asked about: once, however much they do meanwhile. */
+  readonly #asking = new Map<string, Promise<Member>>();
 
   constructor(api: SlackApi, workspaces: Workspaces, clock: Clock) {
     this.#api = api;
@@ -43,7 +45,9 @@ export class Members {
     if (known !== undefined && at - known.at < BELIEVED_MS) return known.member;
     const workspaces = seenIn === null ? await this.#workspaces.reaching(tenant) : [seenIn];
     if (workspaces.length === 0) return NOBODY;
-    const member = await this.#ask(userId, workspaces);
+    const asking = this.#asking.get(key) ?? this.#ask(userId, workspaces).finally(() => this.#asking.delete(key));
+    this.#asking.set(key, asking);
+    const member = await asking;
     if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(key, { member, at });
     return member;
@@ -55,7 +59,7 @@ export class Members {
       const { user } = await this.#api.call('users.info', workspace, (client) => client.users.info({ user: userId, include_locale: true }));
       return user === undefined ? NOBODY : memberIn(user, workspace);
     } catch (error) {
-      if (others.length > 0 && isRefusedFor(error, NOT_THERE)) return await this.#ask(userId, others);
+      if (isRefusedFor(error, NOT_THERE)) return await this.#ask(userId, others);
       throw error;
     }
   }

@@ -4,6 +4,7 @@ import type { ChannelName } from '../../unblock/recipients.js';
 import type { Message } from '../message.js';
 import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverable } from '../platform.js';
 import { drawMessage } from './blocks.js';
+import type { Members } from './members.js';
 import { isRefusedFor, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
 import type { Workspace, Workspaces } from './workspaces.js';
@@ -31,6 +32,7 @@ const NOWHERE = [
 export interface SlackPlatformParts {
   readonly api: SlackApi;
   readonly workspaces: Workspaces;
+  readonly members: Pick<Members, 'find'>;
   /** `C…`, or `T…/C…` where there are several workspaces; null: nobody is told there. */
   readonly channels: Readonly<Record<ChannelName, string | null>>;
   /** The workspace of a channel that is named without one. */
@@ -53,6 +55,7 @@ export class SlackPlatform implements ChatPlatform {
     if (recipient.kind === 'channel') return this.#channelAddress(recipient.channel);
     const { tenant, userId } = recipient;
     const workspaces = await this.#parts.workspaces.reaching(tenant);
+    if (workspaces.length > 0) await this.#refuseOutsider(tenant, userId);
     const known = this.#directAddresses.get(`${tenant}/${userId}`);
     // The app may have been taken out of that workspace since.
     if (known !== undefined && workspaces.some(({ place }) => known.startsWith(`${place}/`))) return known;
@@ -119,6 +122,12 @@ export class SlackPlatform implements ChatPlatform {
     const workspace = await this.#parts.workspaces.at(place);
     if (workspace === null) throw new Undeliverable(`the app is not installed in ${place}`);
     return { workspace, channel };
+  }
+
+  /** Slack takes messages for guests, and for whoever was deactivated too; an account may have become one of theirs. */
+  async #refuseOutsider(tenant: string, userId: string): Promise<void> {
+    const { full } = await this.#send('users.info', () => this.#parts.members.find(tenant, userId));
+    if (!full) throw new Undeliverable(`account ${userId} is no full member of the organisation`);
   }
 
   /** Everyone in a channel that is shared with another organisation reads along, so nothing is posted or changed there. */

@@ -138,7 +138,8 @@ function challengeIn({ challenge }: SlackBody): string {
   return typeof challenge === 'string' ? challenge : '';
 }
 
-function faults(log: Log): ErrorRequestHandler {
+/** Express's own would answer with the stack. */
+export function faults(log: Log): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     if (res.headersSent) { next(error); return; }
     const tooLarge = z.object({ status: z.int().min(400).max(499) }).safeParse(error);

@@ -11,7 +11,7 @@ import { plainMessage } from '../views.js';
 import type { Wording } from '../wording.js';
 import { drawMessage, inertMrkdwn, section } from './blocks.js';
 import { homeView, isSentence, type SentView, viewAgain } from './dialog-view.js';
-import { type Dialogs, NONCE_BITS, type Shown } from './dialogs.js';
+import { type Dialogs, isClosed, NONCE_BITS, type Shown } from './dialogs.js';
 import type { HeldErrands } from './held.js';
 import { accountOf } from './listener.js';
 import type { SlackApi } from './slack-api.js';
@@ -86,11 +86,6 @@ export class Showing {
     await this.#post(message, { ...person, channel });
   }
 
-  /** A posted message as it is now. Where Slack does not take it, the next press puts it right: what waited would be old. */
-  async again(message: Message, { workspace, channel, ts }: { readonly workspace: Workspace; readonly channel: string; readonly ts: string }): Promise<void> {
-    await this.#parts.api.call('chat.update', workspace, (client) => client.chat.update({ channel, ts, ...drawMessage(message), parse: 'none', link_names: false }));
-  }
-
   /** A reply inside a modal that is there already. */
   async inDialog(reply: Reply, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
     await this.#put(this.drawn(reply, person), { ...person, viewId });
@@ -113,31 +108,43 @@ export class Showing {
     return this.#parts.dialogs.waiting(this.#words(person));
   }
 
-  /** Into a modal that is there. Where Slack keeps us waiting, the person is told in the direct chat. */
+  /** What stands in for a reply that could not be shown. */
+  notShown(person: Person): Shown {
+    const words = this.#words(person);
+    return this.#parts.dialogs.sentence(words.say.tooSlow, words);
+  }
+
+  /** Into a modal that is there. Where Slack does not take it, the person is told in the direct chat. */
   async #put(shown: Shown, { viewId, ...person }: Person & { readonly viewId: string }): Promise<void> {
-    await this.#send({
-      place: viewId,
-      keptMs: SEEN_MS,
-      send: () => this.#parts.dialogs.replace(person.workspace, viewId, shown),
-      instead: () => this.#tell(this.#words(person).say.tooSlow, person),
-    });
+    const { dialogs, log } = this.#parts;
+    const instead = () => this.#tell(this.#words(person).say.tooSlow, person);
+    try {
+      await this.#send({ place: viewId, keptMs: SEEN_MS, send: () => dialogs.replace(person.workspace, viewId, shown), instead });
+    } catch (error) {
+      log.warn({ err: error }, 'a dialog could not be filled');
+      if (!isClosed(error)) await instead();
+    }
   }
 
-  async #post(message: Message, { workspace, channel }: { readonly workspace: Workspace; readonly channel: string }): Promise<void> {
-    const posted = { channel, ...drawMessage(message), parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
-    await this.#send({
-      place: null,
-      keptMs: READ_LATER_MS,
-      send: () => this.#parts.api.call('chat.postMessage', workspace, (client) => client.chat.postMessage(posted)),
-      instead: nothing,
-    });
+  /** In this channel, or in the direct chat where that is not known. */
+  async #post(message: Message, { workspace, userId, channel }: Person & { readonly channel: string | null }): Promise<void> {
+    const { api } = this.#parts;
+    const drawn = { ...drawMessage(message), parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false } as const;
+    const directChat = async () => {
+      const opened = await api.call('conversations.open', workspace, (client) => client.conversations.open({ users: userId }));
+      return opened.channel?.id ?? '';
+    };
+    const send = async () => {
+      const there = channel ?? (await directChat());
+      await api.call('chat.postMessage', workspace, (client) => client.chat.postMessage({ channel: there, ...drawn }));
+    };
+    await this.#send({ place: null, keptMs: READ_LATER_MS, send, instead: nothing });
   }
 
-  /** A sentence in the direct chat, where there is no other place for it. */
-  async #tell(sentence: string, person: Person): Promise<void> {
-    const { workspace, userId } = person;
-    const opened = await this.#parts.api.call('conversations.open', workspace, (client) => client.conversations.open({ users: userId }));
-    await this.#post(plainMessage(this.#words(person).say.welcome.title, sentence), { workspace, channel: opened.channel?.id ?? '' });
+  /** In the direct chat, where there is no other place for it. */
+  async #tell(said: Message | string, person: Person): Promise<void> {
+    const message = typeof said === 'string' ? plainMessage(this.#words(person).say.welcome.title, said) : said;
+    await this.#post(message, { ...person, channel: null });
   }
 
   async #send({ place, keptMs, send, instead }: Sending): Promise<void> {
@@ -165,13 +172,10 @@ export class Showing {
     if (reply.kind === 'nothing') return;
     const { workspace, userId, viewId } = place;
     if (viewId !== null) { await this.inDialog(reply, { workspace, userId, viewId }); return; }
-    if (reply.kind === 'message' && place.respond !== null) {
-      await place.respond({ response_type: 'ephemeral', replace_original: false, ...drawMessage(reply.message) });
-      return;
-    }
+    if (reply.kind === 'message' && place.respond !== null) { await this.#beside(place.respond, reply.message, place); return; }
     const sentence = reply.kind === 'form' ? sentenceIn(reply.form) : sentenceOf(reply);
     // What only tells something needs no dialog, and stands beside the button that was pressed.
-    if (sentence !== null && place.respond !== null) { await whisper(place.respond, sentence); return; }
+    if (sentence !== null && place.respond !== null) { await this.#beside(place.respond, sentence, place); return; }
     await this.#open(reply, place);
   }
 
@@ -192,8 +196,19 @@ export class Showing {
       this.#parts.log.warn({ err: error }, 'a dialog could not be opened');
       const { tooSlow } = this.#words(person).say;
       if (respond === null) await this.#tell(tooSlow, person);
-      else await whisper(respond, tooSlow);
+      else await this.#beside(respond, tooSlow, person);
       return null;
+    }
+  }
+
+  /** To this person alone; in the direct chat where Slack does not take it beside what was pressed or typed. */
+  async #beside(respond: RespondFn, said: Message | string, { workspace, userId }: Person): Promise<void> {
+    const drawn = typeof said === 'string' ? { text: inertMrkdwn(said), blocks: [section(said)] } : drawMessage(said);
+    try {
+      await respond({ response_type: 'ephemeral', replace_original: false, ...drawn });
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'an answer was not taken beside what was pressed');
+      await this.#tell(said, { workspace, userId });
     }
   }
 }
@@ -224,8 +239,4 @@ export async function soon(pending: Promise<Reply>): Promise<Reply | null> {
 /** Null for a dialog with anything in it but words. */
 function sentenceIn(form: Form): string | null {
   return isSentence(form) ? textsOf(form) : null;
-}
-
-async function whisper(respond: RespondFn, sentence: string): Promise<void> {
-  await respond({ response_type: 'ephemeral', replace_original: false, text: inertMrkdwn(sentence), blocks: [section(sentence)] });
 }

@@ -71,6 +71,9 @@ export class SlackApi {
   }
 }
 
+/** For what Bolt itself sends, to a response_url: it would wait for an answer as long as it takes. */
+export const fetchInTime: typeof fetch = (url, init) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
 /** Whether Slack refused for one of these reasons. */
 export function isRefusedFor(error: unknown, reasons: readonly string[]): boolean {
   return error instanceof SlackFault && error.code === 'refused' && reasons.includes(error.reason);

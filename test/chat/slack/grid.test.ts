@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const platform = () => new SlackPlatform({ api, workspaces, channels: { helpdesk: 'T2/C1', security: null }, home: null, clock });
+const platform = () => new SlackPlatform({ api, workspaces, members: new Members(api, workspaces, clock), channels: { helpdesk: 'T2/C1', security: null }, home: null, clock });
 const emma = () => ({ kind: 'account' as const, tenant: 'E1', userId });
 const message = { title: 'Hello', tone: 'neutral' as const, blocks: [], buttons: [] };
 

@@ -68,6 +68,26 @@ describe('an errand', () => {
     expect(said).toEqual(['instead of one']);
   });
 
+  it('that Slack does not answer is done a few seconds later, however many there are', async () => {
+    const { held, errand, after } = desk();
+    let broken = 25;
+    const send = () => (broken-- > 0 ? Promise.reject(new SlackFault('no-answer', 'views.update: no answer from Slack')) : Promise.resolve());
+    for (let nth = 0; nth < 25; nth += 1) await held.send(errand('broken', { send }));
+    await after(4_999);
+    expect(broken).toBe(0);
+    await after(1);
+    expect(broken).toBe(-25);
+  });
+
+  it('that Slack limits without a time is not tried again at once', async () => {
+    const { held, limits, errand, after } = desk();
+    limits.push(0, 0);
+    await held.send(errand('one'));
+    expect(await after(999)).toEqual([]);
+    expect(await after(1)).toEqual([]);
+    expect(await after(1_000)).toEqual(['one']);
+  });
+
   it('gives way to a later one for the same place', async () => {
     const { held, limits, errand, after } = desk();
     limits.push(5_000);
