@@ -1,4 +1,5 @@
 // Puts Teams together: how the bot proves itself, whom it believes, what it draws, and the way in over HTTP.
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { HELPDESK_GROUP } from '../approval/policy.js';
@@ -8,6 +9,7 @@ import { TeamsBot } from '../chat/teams/bot.js';
 import { Connector } from '../chat/teams/connector.js';
 import { Graph } from '../chat/teams/graph.js';
 import { Members } from '../chat/teams/members.js';
+import { OwnChats } from '../chat/teams/own-chats.js';
 import { TeamsPlatform } from '../chat/teams/platform.js';
 import { teamsRoutes } from '../chat/teams/receiver.js';
 import { serviceUrlCheck } from '../chat/teams/service-urls.js';
@@ -34,13 +36,14 @@ export async function openTeams(parts: Parts, config: TeamsConfig): Promise<Chat
   const isKnown = serviceUrlCheck(serviceUrl);
   const tokens = tokenSource(settings, clock);
   const connector = new Connector({ tokens, isKnown, clock });
-  const members = new Members({ connector, memory, tenantId, clock });
+  const ownChats = new OwnChats({ connector, memory, tenantId, serviceUrl });
+  const members = new Members({ connector, ownChats, tenantId, clock });
   const adapter = new TeamsAdapter(settings);
   const closing = new AbortController();
   const pause = (ms: number): Promise<void> => setTimeout(ms, undefined, { signal: closing.signal }).catch(() => undefined);
   let bot: TeamsBot | null = null;
   return {
-    platform: new TeamsPlatform({ connector, memory, tenantId, serviceUrl, channels: config.channels, deciders: decidersIn(parts, tenantId), graph: graphOf(config, settings, clock), clock, log }),
+    platform: new TeamsPlatform({ connector, ownChats, members, memory, tenantId, channels: config.channels, deciders: decidersIn(parts, tenantId), graph: graphOf(config, settings, clock), clock, log }),
     newcomers: config.linkByEmail ? newcomersOf(parts, members) : null,
     chores: { 'teams sweep': everyHour(clock, () => memory.sweep()) },
     routes({ conversation }) {
@@ -80,11 +83,24 @@ export function graphOf({ catalogAppId }: TeamsConfig, settings: TeamsSettings, 
 async function readCredentials(credentials: TeamsConfig['credentials']): Promise<TeamsCredentials> {
   if (credentials.kind !== 'certificate') return credentials;
   const { certificateFile, keyFile } = credentials;
-  return {
-    kind: 'certificate',
-    certificatePem: await readPem(certificateFile, 'TEAMS_CERTIFICATE_FILE'),
-    privateKeyPem: await readPem(keyFile, 'TEAMS_CERTIFICATE_KEY_FILE'),
-  };
+  const certificatePem = await readPem(certificateFile, 'TEAMS_CERTIFICATE_FILE');
+  const privateKeyPem = await readPem(keyFile, 'TEAMS_CERTIFICATE_KEY_FILE');
+  const problem = certificateProblem(certificatePem, privateKeyPem);
+  if (problem !== null) throw new StartProblem(problem);
+  return { kind: 'certificate', certificatePem, privateKeyPem };
+}
+
+/** What Entra would refuse without saying it as plainly; null: nothing. */
+function certificateProblem(certificatePem: string, privateKeyPem: string): string | null {
+  try {
+    const key = createPrivateKey(privateKeyPem);
+    if (key.asymmetricKeyType !== 'rsa') return 'The key in TEAMS_CERTIFICATE_KEY_FILE is no RSA key, and Entra takes no other: make a certificate with one.';
+    if (new X509Certificate(certificatePem).checkPrivateKey(key)) return null;
+    return 'The key in TEAMS_CERTIFICATE_KEY_FILE is not that of the certificate in TEAMS_CERTIFICATE_FILE: give the two that were made together.';
+  } catch {
+    // Its message may quote what it read.
+    return 'TEAMS_CERTIFICATE_FILE or TEAMS_CERTIFICATE_KEY_FILE cannot be understood: give a certificate, and its key without a password.';
+  }
 }
 
 async function readPem(path: string, variable: string): Promise<string> {
@@ -137,8 +153,8 @@ function newcomersOf({ people, stepUp, clock }: Parts, members: Members): Newcom
     clock,
     async candidate({ platform, userId }) {
       if (platform !== 'teams') return null;
-      const { emails } = await members.find(userId);
-      for (const email of emails) {
+      const member = await members.find(userId);
+      for (const email of member?.emails ?? []) {
         const person = await people.findByEmail(email);
         if (person?.active === true) return person;
       }

@@ -25,7 +25,8 @@ describe('a caller', () => {
     expect(textOf(await world.submit('sam', dialog, { ...inputs, code: world.code('sam') }))).toContain('not accepted');
     await world.submit('sam', dialog, { ...inputs, code: world.code('emma') });
     await world.beat();
-    expect(textOf(world.latest('dana').card)).toContain('Sam Ortiz of the helpdesk');
+    // Beside the request she is told that her report was helped on the telephone.
+    expect(world.teams.at('a:dana').map(({ card }) => textOf(card)).join('\n')).toContain('Sam Ortiz of the helpdesk');
     expect(world.teams.at('a:emma').map(({ card }) => textOf(card)).join('\n')).toContain('with a code that you read out');
   });
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/clock.js';
 import { newChallenge } from '../flows/steps.js';
-import type { Trouble } from '../support/teams-service.js';
+import { APP_ID, type Trouble } from '../support/teams-service.js';
 import { buttonsOf, HELPDESK, type Shown, TeamsWorld, textOf } from '../support/teams-world.js';
 
 let world: TeamsWorld;
@@ -123,6 +123,17 @@ describe('somebody who removed the app', () => {
     await cancel('emma');
   });
 
+  it('is not taken for somebody who has it when Teams tells of it twice, in two ways', async () => {
+    const places = () => world.server?.parts.database.teamsConversation.count({ where: { conversationId: 'a:priya' } });
+    await world.install('priya');
+    expect(await places()).toBe(1);
+    await world.install('priya', 'remove');
+    await world.send(world.activity('priya', { type: 'conversationUpdate', membersRemoved: [{ id: `28:${APP_ID}` }] }));
+    expect(await places()).toBe(0);
+    await world.send(world.activity('priya', { type: 'conversationUpdate', membersRemoved: [{ id: '29:liam' }] }));
+    expect(await places()).toBe(1);
+  });
+
   it('hears of the next request when they have it again', async () => {
     world.teams.without.delete('dana');
     await world.install('dana');
@@ -171,6 +182,18 @@ describe('a message that Teams', () => {
     await world.invoke('emma', 'task/fetch', { data: { kind: 'pressed', action: 'cancel', target: id } });
     await world.later(5_000);
     expect(textOf(world.latest('dana').card)).toContain('Emma Novak');
+  });
+});
+
+describe('a copy that somebody deleted', () => {
+  it('is posted anew at the next change', async () => {
+    await ask('emma');
+    await world.later(5_000);
+    const { id } = world.latest('dana');
+    world.teams.posted.splice(world.teams.posted.findIndex((one) => one.id === id), 1);
+    await cancel('emma');
+    expect(world.latest('dana').id).not.toBe(id);
+    expect(textOf(world.latest('dana').card)).toContain('Cancelled by the person who asked');
   });
 });
 

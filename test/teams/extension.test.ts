@@ -28,6 +28,14 @@ async function send(name: string, dialog: Shown, inputs: Readonly<Record<string,
 }
 
 describe('the message extension', () => {
+  it('opens the chat with the bot where there is none yet, and says what to do where Teams does not let it', async () => {
+    world.teams.without.add('priya');
+    expect(textOf(await extension('priya', 'fetchTask', {}))).toContain('You have no chat with me yet');
+    world.teams.without.delete('priya');
+    expect(await extension('priya', 'fetchTask', {})).toMatchObject({ kind: 'dialog' });
+    expect(await world.server?.parts.database.teamsConversation.count({ where: { conversationId: 'a:priya' } })).toBe(1);
+  });
+
   it('asks for a caller, picked from the people of the tenant, as the command does', async () => {
     const picker = await extension('sam', 'fetchTask', {});
     expect(JSON.stringify(picker)).toContain('"choices.data":{"type":"Data.Query","dataset":"graph.microsoft.com/users"}');

@@ -171,6 +171,11 @@ describe('a key of the Bot Connector', () => {
     expect(await statusWith('webchat')).toBe(401);
   });
 
+  it('that is endorsed for no channel at all is believed, as the SDK has it', async () => {
+    keys.publish('bare', []);
+    expect(await statusWith('bare')).toBe(200);
+  });
+
   it('that is held is believed while the list cannot be read, until it is a day old', async () => {
     expect(await statusWith('first')).toBe(200);
     keys.down = true;

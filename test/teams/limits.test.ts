@@ -1,7 +1,9 @@
 // What Teams takes in one conversation, the size of what it takes, tokens that end early, and a process that leaves.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MINUTE_MS } from '../../src/lib/clock.js';
+import { readPeopleFile } from '../../src/directory/people-file.js';
 import { newChallenge } from '../flows/steps.js';
+import { TENANT } from '../support/teams-service.js';
 import { HELPDESK, TeamsWorld, textOf } from '../support/teams-world.js';
 
 let world: TeamsWorld;
@@ -41,6 +43,20 @@ describe("the platform's table", () => {
     await world.later(10_000);
     await world.later(30_000);
     expect(waiting()).toHaveLength(1);
+    expect(world.teams.refusedByTable).toBe(0);
+  });
+});
+
+describe('the whole tenant', () => {
+  it('is called thirty times a second at most, and nobody is forgotten', async () => {
+    const crowd = Array.from({ length: 60 }, (_, at) => world.teams.addUser(`colleague${at}`).name);
+    // Half of them were heard of, so that looking them up has a part in it.
+    for (const [at, name] of crowd.entries()) {
+      await world.install(name);
+      if (at % 10 === 9) world.clock.forward(1_000);
+    }
+    world.clock.forward(MINUTE_MS);
+    await Promise.all(crowd.map((name) => world.send(world.activity(name, { type: 'message', text: 'hello' }))));
     expect(world.teams.refusedByTable).toBe(0);
   });
 });
@@ -100,6 +116,28 @@ describe('the helpdesk', () => {
     expect(world.teams.calls.filter(({ path }) => path.endsWith('pagedmembers'))).toHaveLength(2);
     expect(world.teams.at(HELPDESK)).toEqual([]);
     await world.later(MINUTE_MS);
+  });
+});
+
+/** Makes them people of the helpdesk, with their Teams accounts. */
+async function hire(names: readonly string[]): Promise<void> {
+  const { people } = readPeopleFile(`id,name,e-mail,manager,groups\n${names.map((name) => `${name},Agent ${name},${name}@example.com,,helpdesk`).join('\n')}\n`);
+  await world.server?.parts.people.import(people, ({ id }) => ({ platform: 'teams', tenant: TENANT, userId: world.user(id).objectId }));
+}
+
+describe('sixty agents who look at one card', () => {
+  it('all get their own copy at once, without being looked up one by one', async () => {
+    const agents = Array.from({ length: 60 }, (_, at) => `agent${at}`);
+    for (const name of agents) world.teams.addUser(name);
+    await hire(agents);
+    world.teams.rosters.set(HELPDESK, [...agents, 'sam']);
+    await ask('emma');
+    await world.later(5_000);
+    const { card } = world.latest(HELPDESK);
+    expect(card.refresh?.userIds).toHaveLength(60);
+    const shown = await Promise.all(agents.map((name) => world.refresh(name, card, HELPDESK)));
+    expect(new Set(shown.map(({ kind }) => kind))).toEqual(new Set(['card']));
+    expect(world.teams.refusedByTable).toBe(0);
   });
 });
 

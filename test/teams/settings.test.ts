@@ -1,5 +1,6 @@
 // What the bot proves itself with, from its settings to a token: a certificate in files, and a machine's managed identity.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { settingsOf } from '../../src/app/teams.js';
 import { TeamsAdapter } from '../../src/chat/teams/adapter.js';
-import { GRAPH_SCOPE } from '../../src/chat/teams/settings.js';
+import { GRAPH_SCOPE, type TeamsSettings } from '../../src/chat/teams/settings.js';
 import { tokenSource } from '../../src/chat/teams/tokens.js';
 import { readConfig } from '../../src/config.js';
 import type { TeamsConfig } from '../../src/config-teams.js';
@@ -27,22 +28,37 @@ function configWith(env: Readonly<Record<string, string>>): TeamsConfig {
 }
 
 describe('a certificate', () => {
-  async function certificate(content: string): Promise<TeamsConfig> {
-    const [pem, key] = [join(folder, 'bot.crt'), join(folder, 'bot.key')];
-    await writeFile(pem, content);
-    await writeFile(key, '-----BEGIN PRIVATE KEY-----\n');
-    return configWith({ TEAMS_CERTIFICATE_FILE: pem, TEAMS_CERTIFICATE_KEY_FILE: key });
+  /** As `openssl` makes one; with a key of another kind where that is asked for. */
+  function made(name: string, key: readonly string[] = ['rsa:2048']): { readonly certificate: string; readonly key: string } {
+    const paths = { certificate: join(folder, `${name}.crt`), key: join(folder, `${name}.key`) };
+    execFileSync('openssl', ['req', '-x509', '-newkey', ...key, '-nodes', '-keyout', paths.key, '-out', paths.certificate, '-subj', '/CN=bot', '-days', '1'], { stdio: 'ignore' });
+    return paths;
+  }
+
+  async function readFrom(certificate: string, key: string): Promise<TeamsSettings> {
+    return await settingsOf(configWith({ TEAMS_CERTIFICATE_FILE: certificate, TEAMS_CERTIFICATE_KEY_FILE: key }));
   }
 
   it('is read from its two files', async () => {
-    const { credentials } = await settingsOf(await certificate('-----BEGIN CERTIFICATE-----\n'));
-    expect(credentials).toMatchObject({ kind: 'certificate', certificatePem: '-----BEGIN CERTIFICATE-----\n' });
+    const { certificate, key } = made('bot');
+    const certificatePem = await readFile(certificate, 'utf8');
+    expect((await readFrom(certificate, key)).credentials).toMatchObject({ kind: 'certificate', certificatePem });
   });
 
   it('that is missing, or is in another format, is said with the name of its variable', async () => {
-    await expect(settingsOf(await certificate('binary'))).rejects.toThrow('TEAMS_CERTIFICATE_FILE');
-    const gone = configWith({ TEAMS_CERTIFICATE_FILE: join(folder, 'none.crt'), TEAMS_CERTIFICATE_KEY_FILE: join(folder, 'none.key') });
-    await expect(settingsOf(gone)).rejects.toThrow('TEAMS_CERTIFICATE_FILE');
+    const { key } = made('whole');
+    const binary = join(folder, 'binary.crt');
+    await writeFile(binary, 'binary');
+    for (const path of [binary, join(folder, 'none.crt')]) await expect(readFrom(path, key)).rejects.toThrow('TEAMS_CERTIFICATE_FILE');
+  });
+
+  it('with the key of another one, of another kind, or with a password, is refused at start', async () => {
+    const [bot, other, curve] = [made('one'), made('two'), made('three', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-256'])];
+    await expect(readFrom(bot.certificate, other.key)).rejects.toThrow('is not that of the certificate');
+    await expect(readFrom(curve.certificate, curve.key)).rejects.toThrow('is no RSA key');
+    const locked = join(folder, 'locked.key');
+    execFileSync('openssl', ['rsa', '-aes256', '-passout', 'pass:hush', '-in', bot.key, '-out', locked], { stdio: 'ignore' });
+    await expect(readFrom(bot.certificate, locked)).rejects.toThrow('without a password');
   });
 });
 

@@ -1,13 +1,14 @@
 // What Teams sends, as far as it is read. Everything in it is untrusted until its token was checked, and its words always.
 import { z } from 'zod';
+import { hasUnsafeCharacters } from '../../lib/inert-text.js';
 
 /** Longer words than any command or challenge are cut before they are looked at. */
 const TEXT_KEPT = 2_000;
 
 /** No language tag is longer (RFC 5646, section 4.4.1). */
-const LOCALE_LENGTH = 35;
+const LANGUAGE_TAG = /^[\w-]{1,35}$/;
 
-const id = z.string().min(1).max(1_000);
+const id = z.string().min(1).max(1_000).refine((text) => !hasUnsafeCharacters(text));
 
 export const activitySchema = z.looseObject({
   type: z.string().max(60),
@@ -20,12 +21,18 @@ export const activitySchema = z.looseObject({
   recipient: z.looseObject({ id }).optional(),
   conversation: z.looseObject({ id, tenantId: z.string().max(100).optional(), conversationType: z.string().max(40).optional() }),
   channelData: z.looseObject({ tenant: z.looseObject({ id: z.string().max(100).optional() }).optional() }).nullish(),
-  locale: z.string().max(LOCALE_LENGTH).optional().catch(undefined),
-  text: z.string().transform((text) => text.slice(0, TEXT_KEPT)).nullish(),
+  locale: z.string().regex(LANGUAGE_TAG).optional().catch(undefined),
+  text: z.string().transform((text) => storable(text.slice(0, TEXT_KEPT))).nullish(),
   value: z.unknown().optional(),
+  membersRemoved: z.array(z.looseObject({ id })).nullish().catch(null),
 });
 
 export type TeamsActivity = z.infer<typeof activitySchema>;
+
+/** Without what the database does not take (NUL, half a letter): a client may send it, and so does a text that was cut. */
+export function storable(text: string): string {
+  return text.replace(/[\0\p{Cs}]/gu, '');
+}
 
 /** The tenant that an activity says it comes from; null where its two places differ or name none. */
 export function tenantOf({ conversation, channelData }: TeamsActivity): string | null {

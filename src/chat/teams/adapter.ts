@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { SECOND_MS } from '../../lib/clock.js';
 import { inTime } from '../../lib/in-time.js';
+import type { TeamsActivity } from './activity.js';
 import type { InvokeAnswer } from './invoke.js';
 import { CONNECTOR_SCOPE, type TeamsSettings } from './settings.js';
 
@@ -23,6 +24,8 @@ export class NotAuthentic extends Error {
 
 type AdapterSettings = Pick<TeamsSettings, 'appId' | 'tenantId' | 'openIdMetadata' | 'issuer' | 'loginUrl'>;
 
+type Checked = Pick<TeamsActivity, 'type' | 'channelId' | 'serviceUrl'>;
+
 export class TeamsAdapter extends CloudAdapter {
   constructor(settings: AdapterSettings) {
     super(authenticationFor(settings));
@@ -31,9 +34,10 @@ export class TeamsAdapter extends CloudAdapter {
   /**
    * Checks the token of an activity and hands it over. Throws NotAuthentic; anything else is a fault: the keys were not
    * to be had, or the turn itself failed. Not `process`, which answers a forged token with 500 and writes to the console.
+   * The SDK is given nothing but what it checks: it acts on other fields by itself (`deliveryMode`).
    */
-  async receive(authorization: string, body: object, hear: () => Promise<InvokeAnswer | null>): Promise<InvokeAnswer> {
-    const activity = body as Activity;
+  async receive(authorization: string, { type, channelId, serviceUrl }: Checked, hear: () => Promise<InvokeAnswer | null>): Promise<InvokeAnswer> {
+    const activity = { type, channelId, serviceUrl } as Activity;
     const authentic = await inTime(this.botFrameworkAuthentication.authenticateRequest(activity, authorization), CHECK_MS).catch((error: unknown) => {
       throw isOfToken(error) ? new NotAuthentic('the token is not one of the Bot Connector', { cause: error }) : error;
     });

@@ -7,7 +7,8 @@ import type { Log } from '../../lib/log.js';
 import type { ChatAccount, ChatEvent, Conversation, Reply } from '../event.js';
 import type { Languages } from '../languages.js';
 import { notice, say, sentenceOf } from '../replies.js';
-import { plainMessage, type Speech } from '../views.js';
+import type { Speech } from '../speech.js';
+import { plainMessage } from '../views.js';
 import { isExtension, isPersonal, placeOf, type TeamsActivity, tenantOf, wordsOf } from './activity.js';
 import { Answers } from './answers.js';
 import { drawForMember, drawMessage, toActivity } from './cards.js';
@@ -78,7 +79,7 @@ export class TeamsBot {
         await this.#installed(activity, from);
         return null;
       case 'conversationUpdate':
-        await this.#keepPlace(activity, from);
+        await this.#moved(activity, from);
         return null;
       default:
         return null;
@@ -101,6 +102,13 @@ export class TeamsBot {
     await this.#keepPlace(activity, from);
     if (!isPersonal(activity) || activity.action !== 'add' || !(await this.#isNew('install', activity))) return;
     await this.#post(activity, await this.#answer({ kind: 'looked', from, ...deliveryIn(activity) }, placeOf(activity)));
+  }
+
+  /** Whoever left, it may have been the bot. */
+  async #moved(activity: TeamsActivity, from: ChatAccount): Promise<void> {
+    const isGone = activity.membersRemoved?.some(({ id }) => id === activity.recipient?.id) === true;
+    if (isGone) await this.#parts.memory.forgetPlace(placeOf(activity).conversationId);
+    else await this.#keepPlace(activity, from);
   }
 
   async #invoke(activity: TeamsActivity, from: ChatAccount): Promise<InvokeAnswer> {
@@ -177,8 +185,9 @@ export class TeamsBot {
     const { conversation, members, languages, log } = this.#parts;
     const speech = languages.speechFor(event.locale);
     try {
-      const { full } = await members.find(event.from.userId, place);
-      return full ? await this.#shownOnce.answer(event, () => conversation(event)) : say(event, speech.words.refusal['not-a-member']({}), speech);
+      const member = await members.find(event.from.userId, place);
+      if (member === null) return say(event, speech.words.say.openMyChat, speech);
+      return member.full ? await this.#shownOnce.answer(event, () => conversation(event)) : say(event, speech.words.refusal['not-a-member']({}), speech);
     } catch (error) {
       const reference = newToken(48);
       log.error({ err: error, reference, delivery: event.deliveryId, event: event.kind }, 'a Teams event failed');

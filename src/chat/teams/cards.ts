@@ -12,6 +12,8 @@ const ROOM_BYTES = 8_000;
 /** So many people at most see a card in their own way (learn.microsoft.com, "User-specific views"). */
 export const REFRESHED_PEOPLE = 60;
 const SUMMARY_LENGTH = 160;
+/** Further buttons go into the card's menu (learn.microsoft.com, "Overflow menu on Adaptive Cards"). */
+export const BUTTONS_SHOWN = 6;
 
 /** These act at once; every other button opens a dialog. */
 export const AT_ONCE: readonly ActionName[] = ['cancel', 'it-worked'];
@@ -49,16 +51,19 @@ interface PeoplePicker {
   readonly 'choices.data': { readonly type: 'Data.Query'; readonly dataset: 'graph.microsoft.com/users' };
 }
 
+type TeamsAction = (SubmitAction | FetchAction | ExecuteAction) & { readonly mode?: 'secondary' };
+
 export interface TeamsCard extends Omit<AdaptiveCard, 'actions' | 'body'> {
   readonly body: readonly (CardElement | PeoplePicker)[];
-  readonly actions: readonly (SubmitAction | FetchAction | ExecuteAction)[];
+  readonly actions: readonly TeamsAction[];
   readonly refresh?: Refresh;
 }
 
 /** A message with its buttons, as the one person sees it who may press them. */
 export function drawMessage(message: Message): TeamsCard {
   const card = messageCard(fitting(message));
-  return { ...card, actions: card.actions.map(toTeams) };
+  const actions = card.actions.map(toTeams).map((action, at): TeamsAction => (at < BUTTONS_SHOWN ? action : { ...action, mode: 'secondary' }));
+  return { ...card, actions };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { type Clock, SECOND_MS } from '../../lib/clock.js';
 import type { Place } from './memory.js';
-import { Rates, SENDING } from './rates.js';
+import { CALLING, Rates, SENDING } from './rates.js';
 import { TeamsFault, waitOf } from './teams-fault.js';
 import type { TokenSource } from './tokens.js';
 
@@ -13,6 +13,8 @@ const TIMEOUT_MS = 8 * SECOND_MS;
 const PASSING = new Set([412, 429, 502, 504]);
 /** The most that Teams gives at once. */
 const PAGE_SIZE = 500;
+/** One tenant alone is served, and all calls go to it. */
+const WHOLE_TENANT = '';
 
 export interface ConnectorParts {
   readonly tokens: TokenSource;
@@ -43,11 +45,13 @@ export type TeamsMember = z.infer<typeof member>;
 
 export class Connector {
   readonly #parts: ConnectorParts;
-  readonly #rates: Rates;
+  readonly #sending: Rates;
+  readonly #calling: Rates;
 
   constructor(parts: ConnectorParts) {
     this.#parts = parts;
-    this.#rates = new Rates(SENDING, parts.clock);
+    this.#sending = new Rates(SENDING, parts.clock);
+    this.#calling = new Rates(CALLING, parts.clock);
   }
 
   /** Posts and returns the message's id. Every call throws a TeamsFault. */
@@ -64,11 +68,12 @@ export class Connector {
 
   /** The chat with a person, by Entra object id; the app must be installed for them. */
   async openChat(serviceUrl: string, { tenantId, userId }: { readonly tenantId: string; readonly userId: string }): Promise<string> {
+    this.#mayCall();
     const body = { isGroup: false, tenantId, members: [{ id: userId }], channelData: { tenant: { id: tenantId } } };
     return idIn(await this.#call(serviceUrl, { method: 'POST', path: ['conversations'], body }));
   }
 
-  /** `memberId`: an Entra object id, or what Teams calls the person. */
+  /** `memberId`: an Entra object id, or what Teams calls the person. Never held back: somebody waits for an answer. */
   async member({ conversationId, serviceUrl }: Place, memberId: string): Promise<TeamsMember> {
     return member.parse(await this.#call(serviceUrl, { method: 'GET', path: ['conversations', conversationId, 'members', memberId] }));
   }
@@ -78,6 +83,7 @@ export class Connector {
     const found: TeamsMember[] = [];
     let token = '';
     do {
+      this.#mayCall();
       const path = ['conversations', conversationId, 'pagedmembers'];
       const query = { pageSize: String(PAGE_SIZE), ...(token === '' ? {} : { continuationToken: token }) };
       const page = pagedMembers.parse(await this.#call(serviceUrl, { method: 'GET', path, query }));
@@ -88,13 +94,21 @@ export class Connector {
   }
 
   #mayPost(conversationId: string): void {
-    const afterMs = this.#rates.take(conversationId);
+    this.#mayCall();
+    const afterMs = this.#sending.waitFor(conversationId);
     if (afterMs > 0) throw new TeamsFault('wait', 'this conversation takes no more at the moment', { afterMs });
+    this.#sending.count(conversationId);
+  }
+
+  #mayCall(): void {
+    const afterMs = this.#calling.waitFor(WHOLE_TENANT);
+    if (afterMs > 0) throw new TeamsFault('wait', 'this tenant takes no more at the moment', { afterMs });
   }
 
   async #call(serviceUrl: string, call: Call): Promise<unknown> {
     if (!this.#parts.isKnown(serviceUrl)) throw new TeamsFault('address', 'this address is no Bot Connector that we know');
     const { tokens } = this.#parts;
+    this.#calling.count(WHOLE_TENANT);
     const held = await tokens.token();
     let answer = await ask(serviceUrl, call, held);
     if (answer.status === 401) {

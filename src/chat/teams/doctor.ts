@@ -4,10 +4,10 @@ import { SECOND_MS } from '../../lib/clock.js';
 import { type Finding as Found, ok, problem, warning } from '../finding.js';
 import type { Connector, Roster } from './connector.js';
 import type { Graph } from './graph.js';
-import { isOutsider } from './members.js';
+import { isOutsider, objectIdOf } from './members.js';
 import type { Place } from './memory.js';
 import { ROSTER_MAX } from './platform.js';
-import type { TokenSource } from './tokens.js';
+import { NO_IDENTITY, type TokenSource } from './tokens.js';
 import { isTeamsFault, TeamsFault } from './teams-fault.js';
 
 const ANSWER_MS = 10 * SECOND_MS;
@@ -47,7 +47,7 @@ export async function examineTeams(examined: ExaminedTeams): Promise<readonly Fi
   return [credentials, ...outside, ...channels.flat(), ...(await examineInstalling(examined)), ...examinePeople(examined)];
 }
 
-/** What Entra's commonest refusals ask for (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes"). */
+/** What the commonest refusals ask for (learn.microsoft.com, "Microsoft Entra authentication and authorization error codes"). */
 const REMEDIES: readonly (readonly [code: string, remedy: string])[] = [
   ['7000215', 'the client secret is wrong: make a new one under "Certificates & secrets" and take its value, not its id'],
   ['7000222', 'the client secret has expired: make a new one under "Certificates & secrets"'],
@@ -55,6 +55,7 @@ const REMEDIES: readonly (readonly [code: string, remedy: string])[] = [
   ['900023', 'there is no such tenant: check MicrosoftAppTenantId'],
   ['90002', 'there is no such tenant: check MicrosoftAppTenantId'],
   ['700027', 'the certificate is not the one of the app registration: upload it under "Certificates & secrets"'],
+  [NO_IDENTITY, 'assign the identity to the machine that this runs on, and take its client id as MicrosoftAppId'],
 ];
 
 async function examineCredentials(tokens: TokenSource): Promise<Finding> {
@@ -112,7 +113,7 @@ function rosterFindings(name: string, { members, complete }: Roster, { tenantId,
   if (!complete) return [problem('channel', `More than ${ROSTER_MAX} people are in the ${name} channel, too many to know that all are ours, so nothing is posted there: choose a smaller one.`)];
   const foreign = members.filter((member) => isOutsider(member, tenantId));
   if (foreign.length > 0) return [problem('channel', `${foreign.length} people of another organisation are in the ${name} channel, so nothing is posted there: choose one without them.`)];
-  const there = new Set(members.map(({ aadObjectId, objectId }) => (aadObjectId ?? objectId ?? '').toLowerCase()));
+  const there = new Set(members.map(objectIdOf));
   const absent = approvers.filter(({ helpdesk, userId }) => helpdesk && (userId === null || !there.has(userId)));
   const seen = ok('channel', `The app is in the ${name} channel, with ${members.length} people.`);
   if (name !== 'helpdesk' || absent.length === 0) return [seen];

@@ -5,7 +5,7 @@ import type { Form } from '../message.js';
 import { isActionName, isFormName } from '../names.js';
 import { sentenceOf, textsOf } from '../replies.js';
 import type { Wording } from '../wording.js';
-import type { TeamsActivity } from './activity.js';
+import { storable, type TeamsActivity } from './activity.js';
 import { AT_ONCE, CARD_TYPE, drawForm, type Echo, PRESS_VERB, REFRESH_VERB, type TeamsCard } from './cards.js';
 
 /** What an invoke is answered with. */
@@ -23,7 +23,7 @@ type Submitted = Pick<Extract<ChatEvent, { kind: 'submitted' }>, 'kind' | 'form'
 /** Longer inputs than any field of ours takes are cut. */
 const INPUT_KEPT = 2_000;
 
-const target = z.string().max(200);
+const target = z.string().max(200).transform(storable);
 const pressSchema = z.looseObject({ kind: z.literal('pressed'), action: z.custom<Press['action']>(isActionName), target });
 const text = z.string().max(5_000);
 const row = z.object({ label: text, value: text });
@@ -34,9 +34,9 @@ const blockSchema: z.ZodType<Form['blocks'][number]> = z.discriminatedUnion('kin
   z.object({ kind: z.literal('steps'), items: z.array(text).max(20) }),
 ]);
 const fieldSchema: z.ZodType<Form['fields'][number]> = z.object({
-  id: z.enum(['person', 'card', 'challenge', 'code', 'newCode', 'number', 'reason', 'invitation']),
+  id: z.enum(['person', 'card', 'request', 'challenge', 'code', 'otherCode', 'newCode', 'number', 'reason', 'invitation', 'first', 'last']),
   label: text,
-  kind: z.enum(['line', 'lines', 'one-time-code', 'choice', 'person']),
+  kind: z.enum(['line', 'lines', 'one-time-code', 'choice', 'person', 'date']),
   hint: text.exactOptional(),
   value: text.exactOptional(),
   choices: z.array(z.object({ value: text, label: text })).max(100).exactOptional(),
@@ -53,7 +53,7 @@ const echoSchema: z.ZodType<Echo> = z.object({
 const submittedSchema = z.looseObject({
   kind: z.literal('submitted'),
   form: z.custom<Submitted['form']>(isFormName),
-  formId: z.string().max(60),
+  formId: z.string().max(60).transform(storable),
   target,
 });
 const taskSchema = z.looseObject({ data: z.unknown() });
@@ -71,7 +71,7 @@ export function sentIn(value: unknown): Sent | null {
   const sent = submittedSchema.safeParse(data).data;
   if (sent === undefined) return pressIn(value);
   const inputs = Object.entries(sent).flatMap(([name, input]): [string, string][] =>
-    typeof input === 'string' && isFieldId(name) ? [[name, input.slice(0, INPUT_KEPT)]] : [],
+    typeof input === 'string' && isFieldId(name) ? [[name, storable(input.slice(0, INPUT_KEPT))]] : [],
   );
   const { form, formId } = sent;
   // The picker of people gives an Entra object id, which is kept in lower case.
@@ -169,7 +169,7 @@ function filled(field: Form['fields'][number], typed: string | undefined): Form[
   return typed === undefined || field.kind === 'one-time-code' ? field : { ...field, value: typed.slice(0, field.maxLength) };
 }
 
-const FIELD_IDS: Record<Form['fields'][number]['id'], true> = { person: true, card: true, challenge: true, code: true, newCode: true, number: true, reason: true, invitation: true };
+const FIELD_IDS: Record<Form['fields'][number]['id'], true> = { person: true, card: true, request: true, challenge: true, code: true, otherCode: true, newCode: true, number: true, reason: true, invitation: true, first: true, last: true };
 
 function isFieldId(name: string): boolean {
   return Object.hasOwn(FIELD_IDS, name);

@@ -1,7 +1,8 @@
 // Who somebody is in Teams: a full member of the tenant, or a guest, somebody of another organisation, nobody at all.
 import { type Clock, MINUTE_MS } from '../../lib/clock.js';
 import type { Connector, TeamsMember } from './connector.js';
-import type { Place, TeamsMemory } from './memory.js';
+import type { Place } from './memory.js';
+import type { OwnChats } from './own-chats.js';
 import { isTeamsFault } from './teams-fault.js';
 
 /** How long Teams' answer is believed. */
@@ -18,7 +19,7 @@ const NOBODY: Member = { full: false, emails: [] };
 
 export interface MembersParts {
   readonly connector: Pick<Connector, 'member'>;
-  readonly memory: Pick<TeamsMemory, 'personalPlace'>;
+  readonly ownChats: Pick<OwnChats, 'known' | 'open'>;
   readonly tenantId: string;
   readonly clock: Clock;
 }
@@ -31,21 +32,41 @@ export class Members {
     this.#parts = parts;
   }
 
-  /** By Entra object id, asked for where they were heard or, without a place, in their own chat. Throws a TeamsFault. */
-  async find(userId: string, place: Place | null = null): Promise<Member> {
-    const { connector, memory, tenantId, clock } = this.#parts;
+  /**
+   * By Entra object id, asked for where they were heard or, without a place, in their own chat; null where there is none,
+   * so that nobody can tell. Throws a TeamsFault.
+   */
+  async find(userId: string, place: Place | null = null): Promise<Member | null> {
+    const { connector, ownChats, tenantId, clock } = this.#parts;
     const at = clock().getTime();
     const known = this.#known.get(userId);
     if (known !== undefined && at - known.at < BELIEVED_MS) return known.member;
-    const where = place ?? (await memory.personalPlace(tenantId, userId));
-    if (where === null) return NOBODY;
+    const where = place ?? (await ownChats.known(userId)) ?? (await ownChats.open(userId));
+    if (where === null) return null;
     const found = await lookUp(connector, where, userId);
-    if (found === null) return NOBODY;
-    const member = memberIn(found, { tenantId, userId });
+    return found === null ? NOBODY : this.#keep(memberIn(found, { tenantId, userId }), userId, at);
+  }
+
+  /** Who stood in a roster at this time (milliseconds). Whoever is no full member by it is looked up for themselves. */
+  learn(found: readonly TeamsMember[], at: number): void {
+    for (const one of found) {
+      const userId = objectIdOf(one);
+      const known = this.#known.get(userId);
+      const member = memberIn(one, { tenantId: this.#parts.tenantId, userId });
+      if (member.full && (known === undefined || known.at < at)) this.#keep(member, userId, at);
+    }
+  }
+
+  #keep(member: Member, userId: string, at: number): Member {
     if (this.#known.size >= KEPT) this.#known.clear();
     this.#known.set(userId, { member, at });
     return member;
   }
+}
+
+/** In lower case; '' where Teams names none. */
+export function objectIdOf({ aadObjectId, objectId }: TeamsMember): string {
+  return (aadObjectId ?? objectId ?? '').toLowerCase();
 }
 
 /** Null for somebody who is not in the conversation: a plain no. */
@@ -60,8 +81,8 @@ async function lookUp(connector: MembersParts['connector'], place: Place, userId
 
 /** Of the tenant itself, and the very person who was asked for. */
 export function memberIn(found: TeamsMember, { tenantId, userId }: { readonly tenantId: string; readonly userId: string }): Member {
-  const { tenantId: theirs, aadObjectId, objectId, userRole = '', userPrincipalName = '', email = '' } = found;
-  const same = (aadObjectId ?? objectId ?? '').toLowerCase() === userId.toLowerCase() && theirs !== undefined;
+  const { tenantId: theirs, userRole = '', userPrincipalName = '', email = '' } = found;
+  const same = objectIdOf(found) === userId.toLowerCase() && theirs !== undefined;
   // Without both nothing tells a guest from a member.
   const unknown = userRole === '' && userPrincipalName === '';
   if (!same || unknown || isOutsider(found, tenantId)) return NOBODY;

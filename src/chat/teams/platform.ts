@@ -7,8 +7,9 @@ import { type Address, type ChatPlatform, type Recipient, TryLater, Undeliverabl
 import { drawForChannel, drawMessage, toActivity } from './cards.js';
 import type { Connector, OutgoingActivity, TeamsMember } from './connector.js';
 import type { Graph } from './graph.js';
-import { isOutsider } from './members.js';
+import { isOutsider, type Members, objectIdOf } from './members.js';
 import type { Place, TeamsMemory } from './memory.js';
+import type { OwnChats } from './own-chats.js';
 import { isTeamsFault } from './teams-fault.js';
 
 /** For so long who is in a channel is believed, and that somebody does not have the app. */
@@ -20,11 +21,11 @@ const INSTALLING_MS = 5 * SECOND_MS;
 const PEOPLE_KEPT = 5_000;
 
 export interface TeamsPlatformParts {
-  readonly connector: Connector;
-  readonly memory: TeamsMemory;
+  readonly connector: Pick<Connector, 'post' | 'update' | 'members'>;
+  readonly ownChats: OwnChats;
+  readonly members: Pick<Members, 'learn'>;
+  readonly memory: Pick<TeamsMemory, 'place' | 'forgetPlace'>;
   readonly tenantId: string;
-  /** The Bot Connector to begin with. */
-  readonly serviceUrl: string;
   /** `19:…@thread.tacv2`; null: nobody is told there. */
   readonly channels: Readonly<Record<ChannelName, string | null>>;
   /** Entra object ids of those who may decide a request that is posted to a channel. */
@@ -35,11 +36,17 @@ export interface TeamsPlatformParts {
   readonly log: Log;
 }
 
+interface SeenRoster {
+  readonly members: readonly TeamsMember[];
+  /** When Teams said so, in milliseconds. */
+  readonly at: number;
+}
+
 /** An address is a conversation's id. */
 export class TeamsPlatform implements ChatPlatform {
   readonly name = 'teams';
   readonly #parts: TeamsPlatformParts;
-  readonly #rosters = new Map<Address, { readonly members: readonly TeamsMember[]; readonly at: number }>();
+  readonly #rosters = new Map<Address, SeenRoster>();
   readonly #unreachableSince = new Map<string, number>();
   readonly #installedAt = new Map<string, number>();
 
@@ -48,10 +55,10 @@ export class TeamsPlatform implements ChatPlatform {
   }
 
   async addressOf(recipient: Recipient): Promise<Address | null> {
-    const { channels, memory, tenantId } = this.#parts;
+    const { channels, ownChats, tenantId } = this.#parts;
     if (recipient.kind === 'channel') return channels[recipient.channel];
     if (recipient.tenant !== tenantId) return null;
-    const known = await memory.personalPlace(tenantId, recipient.userId);
+    const known = await ownChats.known(recipient.userId);
     return known === null ? await this.#openChat(recipient.userId, recipient.asked === true) : known.conversationId;
   }
 
@@ -81,21 +88,25 @@ export class TeamsPlatform implements ChatPlatform {
 
   /** What Teams calls those in a channel who may decide. Everyone in it reads along, so guests and people of other organisations must not be. */
   async #decidersIn(place: Place, channel: ChannelName, requestId: string): Promise<readonly string[]> {
-    const members = await this.#roster(place);
+    const { members, at } = await this.#roster(place);
     if (members.some((member) => isOutsider(member, this.#parts.tenantId))) throw new Undeliverable(`people of another organisation are in the ${channel} channel: name one without them`);
     if (requestId === '') return [];
     const deciders = await this.#parts.deciders(channel, requestId);
-    return members.filter(({ aadObjectId, objectId }) => deciders.has((aadObjectId ?? objectId ?? '').toLowerCase())).map(({ id }) => id);
+    const asked = members.filter((member) => deciders.has(objectIdOf(member)));
+    // All of them ask for their copies at once, more often than Teams lets us look them up one by one.
+    this.#parts.members.learn(asked, at);
+    return asked.map(({ id }) => id);
   }
 
-  async #roster(place: Place): Promise<readonly TeamsMember[]> {
+  async #roster(place: Place): Promise<SeenRoster> {
     const now = this.#parts.clock().getTime();
     const known = this.#rosters.get(place.conversationId);
-    if (known !== undefined && now - known.at < BELIEVED_MS) return known.members;
+    if (known !== undefined && now - known.at < BELIEVED_MS) return known;
     const { members, complete } = await this.#send(place.conversationId, () => this.#parts.connector.members(place, ROSTER_MAX));
     if (!complete) throw new Undeliverable(`more than ${ROSTER_MAX} people are in the channel, and nobody knows whether all are ours: name a smaller one`);
-    this.#rosters.set(place.conversationId, { members, at: now });
-    return members;
+    const seen: SeenRoster = { members, at: now };
+    this.#rosters.set(place.conversationId, seen);
+    return seen;
   }
 
   /** For people who have the app and never wrote, or are given it now; null for the others. */
@@ -114,16 +125,8 @@ export class TeamsPlatform implements ChatPlatform {
 
   /** Null where they do not have the app, or block it. */
   async #tryChat(userId: string): Promise<Address | null> {
-    const { memory, connector, tenantId } = this.#parts;
-    const serviceUrl = await this.#serviceUrl();
-    try {
-      const conversationId = await connector.openChat(serviceUrl, { tenantId, userId });
-      await memory.keepPlace(tenantId, { conversationId, serviceUrl }, userId);
-      return conversationId;
-    } catch (error) {
-      if (isTeamsFault(error, 'refused') || isTeamsFault(error, 'gone')) return null;
-      throw await this.#inCouriersWords(error, '');
-    }
+    const opened = await this.#send('', () => this.#parts.ownChats.open(userId));
+    return opened?.conversationId ?? null;
   }
 
   /** True where they have just been given the app. A fault of Graph's keeps nobody waiting: the channel is asked meanwhile. */
@@ -158,12 +161,7 @@ export class TeamsPlatform implements ChatPlatform {
     const known = await this.#parts.memory.place(address);
     if (known !== null) return known;
     if (this.#channelAt(address) === null) throw new Undeliverable('the app was removed from this chat');
-    return { conversationId: address, serviceUrl: await this.#serviceUrl() };
-  }
-
-  async #serviceUrl(): Promise<string> {
-    const { memory, tenantId, serviceUrl } = this.#parts;
-    return (await memory.latestServiceUrl(tenantId)) ?? serviceUrl;
+    return { conversationId: address, serviceUrl: await this.#parts.ownChats.serviceUrl() };
   }
 
   #channelAt(conversationId: string): ChannelName | null {

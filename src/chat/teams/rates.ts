@@ -1,4 +1,4 @@
-// What one conversation takes from a bot, counted here so that nothing is sent that Teams would refuse.
+// What one conversation, and the whole tenant, takes from a bot, counted here so that nothing is sent that Teams would refuse.
 import { type Clock, HOUR_MS, SECOND_MS } from '../../lib/clock.js';
 
 export interface Limit {
@@ -14,6 +14,9 @@ export const SENDING: readonly Limit[] = [
   { max: 1_800, perMs: HOUR_MS },
 ];
 
+/** Per bot and tenant, calls of every kind; Microsoft's pages name 30 and 50, and this is the smaller (the same page). */
+export const CALLING: readonly Limit[] = [{ max: 30, perMs: SECOND_MS }];
+
 const CONVERSATIONS_KEPT = 10_000;
 
 /** Counts in windows that end now, as the strictest reading of the platform's table does. */
@@ -28,15 +31,19 @@ export class Rates {
     this.#clock = clock;
   }
 
-  /** 0: there is room, and it is taken. Otherwise the milliseconds until there is. */
-  take(conversationId: string): number {
+  /** Milliseconds until there is room; 0: there is. */
+  waitFor(conversationId: string): number {
+    const at = this.#clock().getTime();
+    const done = this.#done.get(conversationId) ?? [];
+    return Math.max(...this.#limits.map(({ max, perMs }) => Math.max(0, (done[done.length - max] ?? -Infinity) + perMs - at)));
+  }
+
+  /** Counts one, whether there was room for it or not. */
+  count(conversationId: string): void {
     const at = this.#clock().getTime();
     const longest = Math.max(...this.#limits.map(({ perMs }) => perMs));
     const done = (this.#done.get(conversationId) ?? []).filter((one) => one > at - longest);
-    const waits = this.#limits.map(({ max, perMs }) => Math.max(0, (done[done.length - max] ?? -Infinity) + perMs - at));
-    const wait = Math.max(...waits);
-    if (wait === 0) this.#keep(conversationId, [...done, at]);
-    return wait;
+    this.#keep(conversationId, [...done, at]);
   }
 
   #keep(conversationId: string, done: readonly number[]): void {

@@ -44,7 +44,7 @@ async function receive({ adapter, rules, hear, isClosing, clock, log }: Receiver
   const activity = activitySchema.safeParse(req.body);
   if (!activity.success) { res.status(400).end(); return; }
   try {
-    const { status, body } = await adapter.receive(authorization, z.looseObject({}).parse(req.body), () => hear(activity.data));
+    const { status, body } = await adapter.receive(authorization, activity.data, () => hear(activity.data));
     res.status(status);
     if (body === undefined) res.end();
     else res.json(body);

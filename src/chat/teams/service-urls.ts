@@ -1,8 +1,8 @@
 // Which Bot Connectors we speak to: whoever names another one would be handed our token and what we post.
 import { MICROSOFT } from './settings.js';
 
-/** Teams' own hosts (learn.microsoft.com, "Send proactive messages"); those of Microsoft's government clouds sign otherwise. */
-const HOSTS = new Set(['smba.trafficmanager.net', 'smba.infra.teams.microsoft.com']);
+/** Teams' own hosts, the public one and GCC's (learn.microsoft.com, "Send proactive messages"); GCC High and DoD sign otherwise. */
+const HOSTS = new Set(['smba.trafficmanager.net', 'smba.infra.gcc.teams.microsoft.com']);
 
 /** Tells whether an address is one of Teams, or the one that the settings name. */
 export function serviceUrlCheck(configured: string): (serviceUrl: string) => boolean {

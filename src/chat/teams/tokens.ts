@@ -1,10 +1,11 @@
 // Tokens for our own calls to the Bot Connector: by client secret, by certificate, or from the machine's managed identity.
-import { createHash, createPrivateKey, sign, X509Certificate } from 'node:crypto';
+import { constants, createHash, createPrivateKey, sign, X509Certificate } from 'node:crypto';
 import { ConfigurationServiceClientCredentialFactory } from 'botbuilder';
 import { z } from 'zod';
 import { utf8 } from '../../lib/bytes.js';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../../lib/clock.js';
 import { newId } from '../../lib/ids.js';
+import { inTime } from '../../lib/in-time.js';
 import { CONNECTOR_SCOPE, type TeamsCredentials, type TeamsSettings } from './settings.js';
 import { TeamsFault } from './teams-fault.js';
 
@@ -63,7 +64,7 @@ class EntraTokens implements TokenSource {
     const { audience, settings: { appId, tenantId, loginUrl } } = this.#parts;
     const endpoint = `${loginUrl}/${tenantId}/oauth2/v2.0/token`;
     const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: appId, scope: `${audience}/.default`, ...this.#proof(endpoint) });
-    const answer = await fetch(endpoint, { method: 'POST', body, signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
+    const answer = await fetch(endpoint, { method: 'POST', body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {
       throw new TeamsFault('no-token', 'Entra does not answer', { cause: error });
     });
     const content: unknown = await answer.json().catch(() => null);
@@ -88,13 +89,17 @@ export interface AssertionParts {
   readonly audience: string;
 }
 
-/** A JWT that the certificate's key signs (learn.microsoft.com, "Microsoft identity platform application authentication certificate credentials"). */
+/**
+ * A JWT that the certificate's key signs (learn.microsoft.com, "Microsoft identity platform application authentication
+ * certificate credentials"): PS256 (RFC 7518, section 3.5), since Entra pairs it with a SHA-256 thumbprint, and RS256 with SHA-1.
+ */
 export function clientAssertion({ certificatePem, privateKeyPem, appId, audience }: AssertionParts, at: Date): string {
   const thumbprint = createHash('sha256').update(new X509Certificate(certificatePem).raw).digest('base64url');
   const seconds = Math.floor(at.getTime() / SECOND_MS);
-  const claims = { aud: audience, iss: appId, sub: appId, jti: newId(), nbf: seconds, exp: seconds + ASSERTION_SECONDS };
-  const signed = `${jsonPart({ alg: 'RS256', typ: 'JWT', 'x5t#S256': thumbprint })}.${jsonPart(claims)}`;
-  return `${signed}.${sign('sha256', utf8(signed), createPrivateKey(privateKeyPem)).toString('base64url')}`;
+  const claims = { aud: audience, iss: appId, sub: appId, jti: newId(), iat: seconds, nbf: seconds, exp: seconds + ASSERTION_SECONDS };
+  const signed = `${jsonPart({ alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint })}.${jsonPart(claims)}`;
+  const key = { key: createPrivateKey(privateKeyPem), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  return `${signed}.${sign('sha256', utf8(signed), key).toString('base64url')}`;
 }
 
 function jsonPart(value: unknown): string {
@@ -104,6 +109,9 @@ function jsonPart(value: unknown): string {
 /** The SDK's type does not say that its credentials can do this. */
 const withToken = z.custom<{ getToken(forceRefresh: boolean): Promise<string> }>((credentials) => typeof credentials === 'object' && credentials !== null && 'getToken' in credentials);
 
+/** What is said where the machine has no such identity. */
+export const NO_IDENTITY = 'the managed identity gives no token';
+
 /** The SDK's own way: it asks the machine's metadata address, and keeps the token. */
 function managedIdentity({ appId, tenantId, loginUrl }: TokenSettings, audience: string): TokenSource {
   const factory = new ConfigurationServiceClientCredentialFactory({ MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId, MicrosoftAppType: 'UserAssignedMsi' });
@@ -112,11 +120,12 @@ function managedIdentity({ appId, tenantId, loginUrl }: TokenSettings, audience:
     async token() {
       try {
         const credentials = withToken.parse(await factory.createCredentials(appId, audience, loginUrl, true));
-        const token = await credentials.getToken(dropped);
+        // Outside of Azure nobody answers at the metadata address.
+        const token = await inTime(credentials.getToken(dropped), TIMEOUT_MS);
         dropped = false;
         return token;
       } catch (error) {
-        throw new TeamsFault('no-token', 'the managed identity gives no token', { cause: error });
+        throw new TeamsFault('no-token', NO_IDENTITY, { cause: error });
       }
     },
     drop() {

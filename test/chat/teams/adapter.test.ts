@@ -30,7 +30,7 @@ function part(value: unknown): string {
 async function outcome(adapter: TeamsAdapter): Promise<unknown> {
   const claims = { iss: ISSUER, aud: APP_ID, exp: 4_000_000_000, serviceurl: SERVICE_URL };
   const token = `${part({ alg: 'RS256', kid: 'one' })}.${part(claims)}.${part('unsigned')}`;
-  const body = { type: 'message', channelId: 'msteams', serviceUrl: SERVICE_URL };
+  const body = { type: 'message', channelId: 'msteams', serviceUrl: SERVICE_URL } as const;
   return await adapter.receive(`Bearer ${token}`, body, () => Promise.resolve(null)).catch((error: unknown) => error);
 }
 

@@ -42,7 +42,7 @@ beforeEach(() => {
   heard = [];
   const connector = new Connector({ tokens: { token: () => Promise.resolve(''), drop: () => undefined }, isKnown: () => false, clock });
   const member = () => Promise.resolve({ id: '29:dana', aadObjectId: USER, tenantId: TENANT, userRole: 'user' });
-  const members = new Members({ connector: { member }, memory, tenantId: TENANT, clock });
+  const members = new Members({ connector: { member }, ownChats: { known: () => Promise.resolve(null), open: () => Promise.resolve(null) }, tenantId: TENANT, clock });
   const conversation = (event: ChatEvent): Promise<Reply> => {
     heard.push(event);
     return new Promise((resolve) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ENGLISH } from '../../../src/chat/english.js';
-import { CARD_BYTES, drawForChannel, drawForm, drawForMember, drawMessage, REFRESHED_PEOPLE } from '../../../src/chat/teams/cards.js';
+import { BUTTONS_SHOWN, CARD_BYTES, drawForChannel, drawForm, drawForMember, drawMessage, REFRESHED_PEOPLE } from '../../../src/chat/teams/cards.js';
 import type { Block, Form, Message } from '../../../src/chat/message.js';
 import { complaintsOf } from '../../support/official-card.js';
 
@@ -43,6 +43,14 @@ describe('a message', () => {
       { type: 'Action.Submit', data: { kind: 'pressed', action: 'approve', msteams: { type: 'task/fetch' } } },
       { type: 'Action.Execute', verb: 'press', data: { action: 'cancel' }, fallback: { type: 'Action.Submit', data: { msteams: { type: 'task/fetch' } } } },
     ]);
+  });
+
+  it('shows six buttons, and the others in its menu', () => {
+    const buttons = Array.from({ length: 8 }, (_, at) => ({ action: 'start-unblock' as const, label: `Button ${at}`, target: '' }));
+    const card = drawMessage({ ...MESSAGE, buttons });
+    expect(card.actions.map(({ mode = 'primary' }) => mode)).toEqual([...Array.from({ length: BUTTONS_SHOWN }, () => 'primary'), 'secondary', 'secondary']);
+    expect(complaintsOf(card)).toEqual([]);
+    expect(complaintsOf({ ...card, actions: card.actions.map((action) => ({ ...action, mode: 'primary' })) })).not.toEqual([]);
   });
 
   it('has no buttons in a channel, and asks for the copies of 60 people at most', () => {

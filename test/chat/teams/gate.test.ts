@@ -61,7 +61,7 @@ describe('the gate', () => {
 describe('the Bot Connectors that are spoken to', () => {
   const known = serviceUrlCheck(MICROSOFT.serviceUrl);
 
-  it.each(['https://smba.trafficmanager.net/teams/', 'https://smba.trafficmanager.net/emea/9999', 'https://smba.infra.teams.microsoft.com/emea/'])('are %s', (url) => {
+  it.each(['https://smba.trafficmanager.net/teams/', 'https://smba.trafficmanager.net/emea/9999', 'https://smba.infra.gcc.teams.microsoft.com/teams'])('are %s', (url) => {
     expect(known(url)).toBe(true);
   });
 
@@ -73,6 +73,7 @@ describe('the Bot Connectors that are spoken to', () => {
     'https://user@smba.trafficmanager.net/',
     'https://smba.trafficmanager.net:8443/',
     'https://other.trafficmanager.net/teams/',
+    'https://smba.infra.gov.teams.microsoft.us/teams',
     'http://127.0.0.1:8000/',
     'javascript:alert(1)',
     '',

@@ -1,6 +1,6 @@
 // How the bot proves itself to Entra, against a token endpoint of the test's own.
 import { execFileSync } from 'node:child_process';
-import { createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
+import { constants, createHash, createPublicKey, verify, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -105,11 +105,13 @@ describe('a certificate', () => {
   it('signs an assertion that its public key proves, good for minutes and for this endpoint', () => {
     const at = new Date('2026-06-01T09:00:00Z');
     const [head = '', claims = '', signature = ''] = clientAssertion({ certificatePem, privateKeyPem, appId: APP_ID, audience: 'https://login/token' }, at).split('.');
-    expect(verify('sha256', Buffer.from(`${head}.${claims}`), createPublicKey(certificatePem), Buffer.from(signature, 'base64url'))).toBe(true);
+    // RFC 7518, section 3.5: the salt is as long as the hash.
+    const key = { key: createPublicKey(certificatePem), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+    expect(verify('sha256', Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, 'base64url'))).toBe(true);
     const thumbprint = createHash('sha256').update(new X509Certificate(certificatePem).raw).digest('base64url');
-    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({ alg: 'RS256', typ: 'JWT', 'x5t#S256': thumbprint });
+    expect(JSON.parse(Buffer.from(head, 'base64url').toString())).toEqual({ alg: 'PS256', typ: 'JWT', 'x5t#S256': thumbprint });
     const seconds = at.getTime() / 1_000;
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ aud: 'https://login/token', iss: APP_ID, sub: APP_ID, nbf: seconds, exp: seconds + 300 });
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ aud: 'https://login/token', iss: APP_ID, sub: APP_ID, iat: seconds, nbf: seconds, exp: seconds + 300 });
   });
 
   it('is used in the place of a secret', async () => {
