@@ -5,6 +5,9 @@ import type { RotasConfig, RotaService } from '../config-rotas.js';
 import { MINUTE_MS, SECOND_MS } from '../lib/clock.js';
 
 const ANSWER_MS = 8 * SECOND_MS;
+/** Far more than the people of a schedule come to. */
+const LONGEST_ANSWER_BYTES = 1024 * 1024;
+const MOST_PEOPLE = 500;
 
 /** Why a schedule could not be asked for, in a sentence for an operator. It never holds a key. */
 export class ScheduleFault extends Error {
@@ -20,8 +23,8 @@ interface Dialect {
   readonly read: (answer: unknown) => readonly string[];
 }
 
-const pagerDutyAnswer = z.object({ users: z.array(z.object({ email: z.string() })) });
-const opsgenieAnswer = z.object({ data: z.object({ onCallRecipients: z.array(z.string()) }) });
+const pagerDutyAnswer = z.object({ users: z.array(z.object({ email: z.string() })).max(MOST_PEOPLE) });
+const opsgenieAnswer = z.object({ data: z.object({ onCallRecipients: z.array(z.string()).max(MOST_PEOPLE) }) });
 
 const DIALECTS: Readonly<Record<ScheduleService, Dialect>> = {
   // GET /schedules/{id}/users: all who are on call in a span of time, with their e-mail addresses (REST API v2).
@@ -61,10 +64,23 @@ async function get({ url }: RotaService, address: string, headers: Readonly<Reco
   try {
     // A redirect would carry the key to another server.
     const answer = await fetch(`${url}${address}`, { headers, redirect: 'error', signal: AbortSignal.timeout(ANSWER_MS) });
-    return { status: answer.status, body: await answer.text() };
+    return { status: answer.status, body: await textOf(answer) };
   } catch {
     throw new ScheduleFault(`${new URL(url).host} gave no answer`);
   }
+}
+
+/** Throws where there is too much of it: nobody is made to keep what never ends. */
+async function textOf({ body }: Awaited<ReturnType<typeof fetch>>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  const stream: AsyncIterable<Uint8Array> | null = body;
+  let bytes = 0;
+  for await (const chunk of stream ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > LONGEST_ANSWER_BYTES) throw new RangeError('the answer is too long');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** UTC to the second, ready for an address. */

@@ -1,9 +1,12 @@
 // The unblock service on top of the opened parts: desk, conversation, courier and what happens by itself.
+import { z } from 'zod';
+import { timeZoneOf } from '../approval/hours.js';
 import { converse } from '../chat/conversation.js';
 import { Courier } from '../chat/courier.js';
 import type { ChatAccount, Conversation } from '../chat/event.js';
 import type { Newcomers } from '../chat/newcomers.js';
 import type { ChatPlatform, Mailbox } from '../chat/platform.js';
+import type { EventNames } from '../chat/views.js';
 import { type Languages, languagesWith } from '../chat/languages.js';
 import type { Person } from '../directory/person.js';
 import { type Clock, HOUR_MS, SECOND_MS } from '../lib/clock.js';
@@ -11,16 +14,20 @@ import { newId } from '../lib/ids.js';
 import { RateLimit } from '../lib/rate-limit.js';
 import { alarmWrongCodes } from '../store/refused-codes.js';
 import { sweepOldRows } from '../store/code-columns.js';
+import { PrismaDelegations } from '../store/delegations.js';
+import { tellNumbers } from '../store/numbers.js';
 import { PrismaOutbox } from '../store/outbox.js';
 import type { LocalAccount } from '../store/people.js';
-import { PrismaRequestReader } from '../store/request-reader.js';
-import { PrismaRequestStore } from '../store/request-store.js';
 import { listen } from '../store/wake.js';
 import { NEWS_CHANNEL } from '../store/tell.js';
-import { UnblockDesk } from '../unblock/desk.js';
+import type { UnblockDesk } from '../unblock/desk.js';
 import type { LoadedPolicy } from '../unblock/decision.js';
+import { monthBefore } from '../unblock/numbers.js';
+import { DelegationDesk } from '../unblock/delegating.js';
+import { openDesks } from './desks.js';
 import { startHeartbeat } from './heartbeat.js';
 import type { Parts } from './parts.js';
+import { StandInWatch } from './stand-in-watch.js';
 
 // A person who clicks fast stays far below; a script does not.
 const CHAT_RATE = { max: 40, perMs: 20 * SECOND_MS };
@@ -45,11 +52,11 @@ export interface Talking {
 
 /** `policy`: the one that this process goes by at that moment. */
 export async function startService(parts: Parts, policy: () => LoadedPolicy, { platforms, newcomers, chores = {} }: Talking): Promise<Service> {
-  const { database, rowMac, profiles, clock, log, sequencer, people, config } = parts;
+  const { database, rowMac, clock, log, sequencer, people, config } = parts;
   const languages = languagesOf(parts);
-  const reader = new PrismaRequestReader({ database, rowMac, profiles, clock });
-  const store = new PrismaRequestStore({ database, rowMac, profiles, clock, auditFileTrouble: () => sequencer.trouble() });
-  const desk = new UnblockDesk({ store, reader, stepUp: parts.stepUp, vault: parts.vault, policy, clock });
+  const { desk, glass, breakGlass } = openDesks(parts, policy);
+  const delegations = new PrismaDelegations({ database, rowMac });
+  const standIns = new StandInWatch({ delegations, desk, clock });
   const courier = new Courier({
     outbox: new PrismaOutbox(database, newId()),
     platforms,
@@ -70,9 +77,12 @@ export async function startService(parts: Parts, policy: () => LoadedPolicy, { p
   const heart = startHeartbeat(
     {
       deadlines: () => desk.tick(),
+      standIns: () => standIns.look(),
       notices: told(() => courier.deliver()),
       audit: told(() => sequencer.sequence()),
       wrongCodes: told(() => alarmWrongCodes(parts, { limit: policy().policy.limits.wrongCodesPerHour, at: clock() })),
+      breakGlass: told(() => breakGlass.report(policy().policy, { zone: config.timeZone, at: clock() })),
+      numbers: told(monthly(parts, policy)),
       sweep: everyHour(clock, () => sweepOldRows(database, clock())),
       ...chores,
     },
@@ -82,6 +92,8 @@ export async function startService(parts: Parts, policy: () => LoadedPolicy, { p
   const conversation = converse({
     desk,
     enrolment: parts.enrolment,
+    glass,
+    delegations: new DelegationDesk({ store: delegations, stepUp: parts.stepUp, zoneOf: ({ site }) => timeZoneOf(policy().policy.sites, site) ?? config.timeZone, clock }),
     behind: (account) => people.behind(account),
     keepLocale: (account, locale) => people.keepLocale(account, locale),
     findPerson: async (email) => activeOnly(await people.findByEmail(email)),
@@ -112,6 +124,18 @@ function activeOnly(person: Person | null): Person | null {
   return person?.active === true ? person : null;
 }
 
+/** Looks until the numbers of the last month were told, by this process or another one. Returns 1 then, else 0. */
+function monthly(parts: Parts, policy: () => LoadedPolicy): () => Promise<number> {
+  const { config, clock } = parts;
+  let told: string | null = null;
+  return async () => {
+    const at = clock();
+    if (told === monthBefore(config.timeZone, at.getTime())) return 0;
+    told = await tellNumbers(parts, { policy: policy().policy, zone: config.timeZone, at });
+    return told === null ? 0 : 1;
+  };
+}
+
 export function everyHour(clock: Clock, work: () => Promise<void>): () => Promise<void> {
   let last = -Infinity;
   return async () => {
@@ -126,11 +150,19 @@ export function languagesOf({ config, clock }: Pick<Parts, 'config' | 'clock'>):
   return languagesWith(config.language, config.timeZone, () => clock().getTime());
 }
 
-async function namesFor(parts: Parts, params: Readonly<Record<string, string>>): Promise<{ person: string; card: string; other: string }> {
+async function namesFor(parts: Parts, params: Readonly<Record<string, string>>): Promise<EventNames> {
   const person = params.person === undefined ? null : await parts.people.find(params.person);
   const card = params.card === undefined ? null : await parts.cards.label(params.card);
   const other = params.other === undefined ? null : await parts.people.find(params.other);
-  return { person: person?.name ?? params.person ?? '', card: card ?? '', other: other?.name ?? params.other ?? '' };
+  const times = { ...(params.from === undefined ? {} : { from: Number(params.from) }), ...(params.until === undefined ? {} : { until: Number(params.until) }) };
+  const others = params.others === undefined ? null : await namesOf(parts, params.others);
+  return { person: person?.name ?? params.person ?? '', card: card ?? '', other: others ?? other?.name ?? params.other ?? '', ...times };
+}
+
+/** Of several people, whose ids are a JSON text there. */
+async function namesOf({ people }: Parts, ids: string): Promise<string> {
+  const found = await Promise.all(z.array(z.string()).parse(JSON.parse(ids)).map(async (id) => (await people.find(id))?.name ?? id));
+  return found.join(', ');
 }
 
 /** Their chat accounts, and the e-mail address that the directory has. */

@@ -45,6 +45,10 @@ export type AuditKind =
   | 'cards-import-dropped'
   | 'cards-renewed'
   | 'card-renewed'
+  | 'card-released'
+  | 'card-returned'
+  | 'card-assigned'
+  | 'numbers-told'
   | 'master-key-imported'
   | 'keys-rotation-began'
   | 'keys-rotation-ended'
@@ -56,6 +60,11 @@ export type AuditKind =
   | 'breaker-opened'
   | 'breaker-released'
   | 'wrong-codes-alarm'
+  | 'break-glass-issued'
+  | 'break-glass-ended'
+  | 'break-glass-used'
+  | 'break-glass-reported'
+  | 'break-glass-acknowledged'
   | 'started';
 
 /** A fact beside the fixed fields. Never a secret: no code, seed, key, response or PUK, and a challenge only hashed. */

@@ -56,6 +56,7 @@ export type CardElement =
   | Container
   | { readonly type: 'ColumnSet'; readonly columns: readonly Column[]; readonly spacing?: Spacing }
   | { readonly type: 'Image'; readonly url: string; readonly altText: string; readonly width: string; readonly height: string }
+  | (Input & { readonly type: 'Input.Date' })
   | (Input & { readonly type: 'Input.Text'; readonly maxLength: number; readonly isMultiline: boolean })
   | (Input & {
       readonly type: 'Input.ChoiceSet';
@@ -196,6 +197,7 @@ function inputElement(field: Field, { fillIn }: Frame): CardElement {
     const choices = (field.choices ?? []).map(({ label, value }) => ({ title: label, value }));
     return { ...input, type: 'Input.ChoiceSet', style: 'compact', choices };
   }
+  if (field.kind === 'date') return { ...input, type: 'Input.Date' };
   return { ...input, type: 'Input.Text', maxLength: field.maxLength, isMultiline: field.kind === 'lines' };
 }
 

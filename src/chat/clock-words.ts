@@ -1,4 +1,5 @@
 // Times of day as people read them.
+import { MINUTE_MS } from '../lib/clock.js';
 
 export type TimeWords = (at: number) => string;
 
@@ -10,4 +11,9 @@ export function timeWords(timeZone: string, locale: string, now: () => number): 
     const clock = time.format(at);
     return day.format(at) === day.format(now()) ? clock : `${day.format(at)}, ${clock}`;
   };
+}
+
+/** Of a time that ends just before `until`, for people: 23:59 and not midnight of the day after. */
+export function lastMinute(until: number): number {
+  return until - MINUTE_MS;
 }

@@ -3,14 +3,17 @@ import type { Person } from '../directory/person.js';
 import { newToken } from '../lib/ids.js';
 import { startAssisting } from './assisting.js';
 import { burnCodes } from './burnt-code.js';
+import { standInLines, startDelegating, tellOfDelegation } from './delegating.js';
 import type { ChatEvent, Conversation, Reply } from './event.js';
 import { meet } from './first-contact.js';
+import { type HomeFacts, homeMessage } from './home.js';
 import { onPress, startUnblock } from './presses.js';
 import { onRefresh } from './refreshing.js';
 import { say } from './replies.js';
+import { startSealed } from './sealed.js';
 import { onSubmit } from './submissions.js';
 import type { ConversationParts, Turn } from './turn.js';
-import { type HomeFacts, homeMessage, welcomeFor } from './views.js';
+import { welcomeFor } from './views.js';
 import { startVouching } from './vouching.js';
 
 export function converse(parts: ConversationParts): Conversation {
@@ -66,17 +69,24 @@ const LOOKS_LIKE_CHALLENGE = /(?:[0-9A-Fa-f]{4}[\s:.-]?){3,8}/;
 const FOR_CALLER = /^\s*(?:for|für)(?:\s+(.*))?$/i;
 /** `/unblock vouch`. */
 const TO_VOUCH = /^\s*vouch\s*$/i;
+/** `/unblock delegate` (or `vertretung`). */
+const TO_DELEGATE = /^\s*(?:delegate|vertretung)\s*$/i;
+/** `/unblock break-glass` (or `notfall`). */
+const TO_BREAK_GLASS = /^\s*(?:break-glass|notfall)\s*$/i;
 /** So many requests of before stand on a person's Home tab. */
 const PAST_SHOWN = 5;
 const PREFILL_LENGTH = 80;
 
-async function homeFacts({ desk, enrolment, person }: Turn): Promise<HomeFacts> {
-  const [past, recoveryCodesLeft, hasReports] = await Promise.all([
+async function homeFacts(turn: Turn): Promise<HomeFacts> {
+  const { desk, enrolment, glass, person } = turn;
+  const [past, recoveryCodesLeft, hasReports, hasSealedCodes, standIns] = await Promise.all([
     desk.pastOf(person.id, PAST_SHOWN),
     enrolment.recoveryCodesLeft(person.id),
     enrolment.hasReports(person.id),
+    glass.isNamed(person.id),
+    standInLines(turn),
   ]);
-  return { past, recoveryCodesLeft, hasReports };
+  return { past, recoveryCodesLeft, hasReports, hasSealedCodes, standIns };
 }
 
 async function onWords(turn: Turn, { text, opensDialog = false }: Said): Promise<Reply> {
@@ -85,6 +95,10 @@ async function onWords(turn: Turn, { text, opensDialog = false }: Said): Promise
   const forCaller = opensDialog ? FOR_CALLER.exec(text) : null;
   if (forCaller !== null) return startAssisting(turn, (forCaller[1] ?? '').trim());
   if (opensDialog && TO_VOUCH.test(text)) return startVouching(turn);
+  if (opensDialog && TO_BREAK_GLASS.test(text)) return startSealed(turn);
+  if (TO_DELEGATE.test(text)) return opensDialog ? startDelegating(turn) : tellOfDelegation(turn);
   const challenge = (LOOKS_LIKE_CHALLENGE.exec(text)?.[0] ?? '').trim().slice(0, PREFILL_LENGTH);
-  return opensDialog ? startUnblock(turn, challenge) : { kind: 'message', message: welcomeFor(turn.person, { challenge, hasReports: await turn.enrolment.hasReports(turn.person.id) }, speech) };
+  if (opensDialog) return startUnblock(turn, challenge);
+  const [hasReports, hasSealedCodes] = [await turn.enrolment.hasReports(turn.person.id), await turn.glass.isNamed(turn.person.id)];
+  return { kind: 'message', message: welcomeFor(turn.person, { challenge, hasReports, hasSealedCodes }, speech) };
 }

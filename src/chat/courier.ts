@@ -9,7 +9,8 @@ import { roleOf } from '../unblock/standing.js';
 import type { Languages } from './languages.js';
 import type { Message } from './message.js';
 import { type Address, type ChatPlatform, type Mailbox, type Recipient, TryLater, Undeliverable } from './platform.js';
-import { agentMessage, approverMessage, eventMessage, requesterMessage, type Speech } from './views.js';
+import type { Speech } from './speech.js';
+import { agentMessage, approverMessage, eventMessage, type EventNames, requesterMessage } from './views.js';
 
 const BATCH = 20;
 /** A platform that does not answer in this time counts as failed; well below the time of a claim. */
@@ -23,7 +24,7 @@ export interface CourierParts {
   readonly accountsOf: (personId: string) => Promise<readonly Mailbox[]>;
   readonly picture: (requestId: string, viewerId: string | null) => Promise<RequestPicture | null>;
   /** How a person and a card are called in a notice that is not about a request. */
-  readonly namesFor: (params: Readonly<Record<string, string>>) => Promise<{ readonly person: string; readonly card: string; readonly other?: string }>;
+  readonly namesFor: (params: Readonly<Record<string, string>>) => Promise<EventNames>;
   readonly languages: Languages;
   readonly clock: Clock;
   readonly log: Log;
@@ -95,7 +96,8 @@ export class Courier {
     const viewerId = recipient.kind === 'person' ? recipient.personId : null;
     if (subject.kind !== 'request') {
       const mine = viewerId !== null && subject.params.person === viewerId;
-      const about = { ...(await namesFor(subject.params)), mine };
+      const { request: requestId } = subject.params;
+      const about = { ...(await namesFor(subject.params)), mine, ...(requestId === undefined ? {} : { requestId }), details: subject.params };
       return { messageIn: (speech) => eventMessage(subject.kind, about, speech), version: wanted, asks: false };
     }
     const seen = await picture(subject.requestId, viewerId);

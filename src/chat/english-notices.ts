@@ -1,12 +1,14 @@
 // What people are told by themselves, and what the audit entries say, in English.
+import { SEALED_EVENTS, SEALED_TRAIL } from './english-sealed.js';
+import { parseNumbers } from '../unblock/numbers.js';
+import { NUMBERS } from './english-numbers.js';
 import type { Wording } from './wording.js';
 
 export const EVENTS: Wording['event'] = {
-  'card-frozen': ({ person, card, mine }) => ({
+  ...SEALED_EVENTS,
+  'card-frozen': ({ person, card, mine, other = '' }) => ({
     title: 'A smart card was frozen',
-    text: mine
-      ? `You said "this was not me". Your card ${card} and your authenticator are frozen. Call the helpdesk: somebody may have your chat account.`
-      : `${person} said "this was not me". The card ${card} and the authenticator of ${person} are frozen. Find out who asked before anything is set up again.`,
+    text: mine ? frozenMine(card, other) : `${other === '' ? `${person} said "this was not me".` : `${other} said that it was not ${person} who asked.`} The card ${card} and the authenticator of ${person} are frozen. Find out who asked before anything is set up again.`,
   }),
   enrolled: ({ person, mine }) => ({
     title: 'An authenticator was set up',
@@ -26,6 +28,32 @@ export const EVENTS: Wording['event'] = {
       ? 'Ten wrong codes in a row were typed for you, so your authenticator stopped. Ask the helpdesk for an invitation to set it up again.'
       : `Ten wrong codes in a row were typed for ${person}. The authenticator stopped until it is set up again.`,
   }),
+  'card-frozen-by-administrator': ({ person, card, mine }) => ({
+    title: 'A smart card was frozen',
+    text: mine
+      ? `An administrator froze your card ${card}, so it takes no request until two administrators release it. If you do not know why, call the helpdesk.`
+      : `An administrator froze the card ${card} of ${person}. It takes no request until two administrators release it.`,
+  }),
+  'card-released': ({ person, card, mine }) => ({
+    title: 'A smart card was released',
+    text: mine
+      ? `Two administrators released your card ${card}, so you can ask for it again. If your authenticator was frozen too, ask the helpdesk for a voucher first. If you did not expect this, call the helpdesk now.`
+      : `Two administrators released the card ${card} of ${person}. If nobody expected this, call the helpdesk.`,
+  }),
+  'card-returned': ({ person, card, mine }) => ({
+    title: 'A smart card was taken back',
+    text: mine
+      ? `The card ${card} is not yours any more, and what was asked for it has ended. If you still have it, bring it to the helpdesk.`
+      : `The card ${card} was taken back from ${person}, and what was asked for it has ended.`,
+  }),
+  'card-assigned': ({ person, card, mine }) => ({
+    title: 'A smart card was handed out',
+    text: mine ? `The card ${card} is yours now. If you did not get it, call the helpdesk.` : `The card ${card} belongs to ${person} now. If nobody expected this, call the helpdesk.`,
+  }),
+  'monthly-numbers': ({ details = {} }) => {
+    const numbers = parseNumbers(JSON.parse(details.numbers ?? '{}'));
+    return { title: NUMBERS.title(numbers), text: NUMBERS.lines(numbers).join('\n') };
+  },
   'puk-shown': ({ person, card }) => ({
     title: 'A PUK was shown',
     text: `${person} was shown the PUK of the card ${card}. Until a new PUK is set on the card and imported here, the card takes no further request.`,
@@ -33,8 +61,8 @@ export const EVENTS: Wording['event'] = {
   assisted: ({ person, card, mine }) => ({
     title: 'The helpdesk asked for somebody',
     text: mine
-      ? `The helpdesk asked to unblock your card ${card}, with a code that you read out. If that was not you, call the helpdesk now.`
-      : `The helpdesk asked to unblock the card ${card} for ${person}, who was on the telephone and gave a code. If that seems wrong, call ${person}.`,
+      ? `The helpdesk asked to unblock your card ${card}, with a code that you read out. If that was not you, press "This was not me" in your chat with the bot, or call the helpdesk now.`
+      : `The helpdesk asked to unblock the card ${card} for ${person}, who was on the telephone and gave a code. If that seems wrong, call ${person}; if it was somebody else, press "This was not them" in your chat with the bot.`,
   }),
   'breaker-opened': () => ({
     title: 'The bot has paused',
@@ -63,22 +91,22 @@ export const EVENTS: Wording['event'] = {
   'recovery-code-used': ({ person, mine }) => ({
     title: 'A recovery code was used',
     text: mine
-      ? 'One of your recovery codes was used. If this was not you, call the helpdesk now. If your phone is gone, ask for an invitation to set up a new authenticator.'
+      ? 'One of your recovery codes was used. If this was not you, call the helpdesk now. If you used it because your authenticator is not at hand, set up a new one before your next request: ask your manager or the helpdesk for a voucher.'
       : `${person} used a recovery code. If nobody expected this, call the helpdesk.`,
   }),
   'approver-missing': ({ person }) => ({
     title: 'Nobody was there to ask first',
     text: `For a request of ${person}, a manager or others whom the policy asks first have left or are not found. It went to the others who may decide. Put the directory or the rota right.`,
   }),
-  delegated: ({ person, mine, other = '' }) => ({
+  delegated: ({ person, mine, other = '', from = '', until = '' }) => ({
     title: 'Approvals were passed on',
     text: mine
-      ? `${other} decides in your place while you are away. If this was not you, call the helpdesk now.`
-      : `You decide in the place of ${person} while they are away. What they are asked to approve comes to you.`,
+      ? `${other} decides in your place from ${from} until ${until}. If this was not you, call the helpdesk now.`
+      : `You decide in the place of ${person} from ${from} until ${until}. What they are asked to approve comes to you then.`,
   }),
   'delegation-ended': ({ person, mine, other = '' }) => ({
     title: 'Approvals came back',
-    text: mine ? `You decide for yourself again, and ${other} no longer in your place.` : `${person} decides again, and you no longer in their place.`,
+    text: mine ? `You decide for yourself again, and ${other} no longer in your place. If this was not you, call the helpdesk now.` : `You no longer decide in the place of ${person}.`,
   }),
   'not-my-report': ({ person }) => ({
     title: 'A manager is out of date',
@@ -86,7 +114,13 @@ export const EVENTS: Wording['event'] = {
   }),
 };
 
+function frozenMine(card: string, other: string): string {
+  if (other === '') return `You said "this was not me". Your card ${card} and your authenticator are frozen. Call the helpdesk: somebody may have your chat account.`;
+  return `${other} said that it was not you who asked. Your card ${card} and your authenticator are frozen. Call the helpdesk: somebody may have called there in your name.`;
+}
+
 export const TRAIL: Wording['trail'] = {
+  ...SEALED_TRAIL,
   'request-opened': 'A request was opened',
   'identity-proved': 'The one-time code was right',
   'code-refused': 'A code was refused',
@@ -128,6 +162,10 @@ export const TRAIL: Wording['trail'] = {
   'cards-import-dropped': 'An administrator dropped an import of cards',
   'cards-renewed': 'A file of new secrets for cards was imported',
   'card-renewed': 'A card got a new secret',
+  'card-released': 'Two administrators released a card',
+  'card-returned': 'A card was taken back',
+  'card-assigned': 'A card was handed out',
+  'numbers-told': 'The numbers of a month were sent',
   'master-key-imported': 'A master key was imported',
   'keys-rotation-began': 'Rotation of the key-encryption key began',
   'keys-rotation-ended': 'Rotation of the key-encryption key ended',

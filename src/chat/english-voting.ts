@@ -23,6 +23,7 @@ export const VOTING: Wording['voting'] = {
   steppedDownNow: 'You were taken off this request, and an administrator was told.',
   outsideHours: 'Unusual: asked for outside of opening hours.',
   inPlaceOf: (name) => `You decide in the place of ${name}, who is away.`,
+  decidesForYou: (standIn) => `You are away, and ${standIn} decides in your place. To decide yourself again, press "While I am away" or give the command delegate.`,
   throughStandIn: (standIn, name) => `${standIn}, in the place of ${name}`,
   tagged: (tags) => `This card has the tags: ${tags}.`,
 };

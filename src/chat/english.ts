@@ -2,7 +2,11 @@
 import { ENGLISH_NAMES } from '../card/spelling.js';
 import { CAUSES, wrongLength } from './english-challenge.js';
 import { EVENTS, TRAIL } from './english-notices.js';
+import { ASSISTING } from './english-assisting.js';
+import { SEALED, SEALED_REFUSALS } from './english-sealed.js';
+import { NUMBERS } from './english-numbers.js';
 import { VOTING } from './english-voting.js';
+import { DELEGATING, DELEGATING_REFUSALS } from './english-delegating.js';
 import { ENROLMENT_REFUSALS, VOUCHING } from './english-enrolment.js';
 import type { Wording } from './wording.js';
 
@@ -12,6 +16,8 @@ const NOT_ACCEPTED =
 export const ENGLISH: Wording = {
   refusal: {
     ...ENROLMENT_REFUSALS,
+    ...SEALED_REFUSALS,
+    ...DELEGATING_REFUSALS,
     'already-approved': () => 'You have approved this already. Nothing more to do.',
     'audit-unavailable': () => 'The audit log cannot be written, so nothing can be decided now. Your administrator has been alerted; try again later.',
     'breaker-open': () => 'Too many cards were unblocked in a short time, so the bot has paused until two administrators release it. Call the helpdesk.',
@@ -54,6 +60,8 @@ export const ENGLISH: Wording = {
     'request-closed': () => 'This request has ended. Start a new one if the card is still blocked.',
     'request-ended': () => 'This request was ended, because the card or an approver changed meanwhile. Look at its message.',
     'request-expired': () => 'This request has expired. Start a new one.',
+    'shown-to-agent': () => 'The response was shown to you once and is not shown again. If the caller could not use it, press "It was refused", and give the challenge that the PC shows then, with another code of theirs.',
+    'authenticator-due': () => 'A recovery code was used in the place of this authenticator, so it has to be replaced first: ask the manager or the helpdesk for a voucher, and press "Set up my authenticator".',
     'reveal-over': () => 'The time to look at this response is over. If it did not work, press "It was refused".',
     'number-needs-chat': () => 'This card is approved with a number that the person sees in their own chat, and they have none here. Link an account of theirs first, or start a request in person.',
     'number-not-accepted': () => 'The number and the code were not accepted together. Ask for the number again, since it is another one now, and wait for your next code.',
@@ -81,11 +89,15 @@ export const ENGLISH: Wording = {
     worked: 'It worked',
     refused: 'It was refused',
     notMe: 'This was not me',
+    notThem: 'This was not them',
     authenticator: 'Set up my authenticator',
     recoveryCodes: 'My recovery codes',
     link: 'Link my account',
     helpCaller: 'Help a caller',
     vouch: 'Vouch for a colleague',
+    sealedCodes: 'Use sealed codes',
+    acknowledge: 'Acknowledge',
+    delegate: 'While I am away',
   },
   frame: { language: 'en', close: 'Close', fillIn: 'Please fill this in.' },
   submit: {
@@ -162,7 +174,11 @@ export const ENGLISH: Wording = {
   cardText: (english) => english,
   spoken: ENGLISH_NAMES,
   voting: VOTING,
+  assisting: ASSISTING,
+  numbers: NUMBERS,
   vouching: VOUCHING,
+  sealed: SEALED,
+  delegating: DELEGATING,
   say: {
     welcome: {
       title: 'Countersign',
@@ -279,7 +295,9 @@ export const ENGLISH: Wording = {
     linked: 'This account is yours now. Start again with what you wanted to do.',
     wait: 'One moment, please.',
     tooSlow: 'That took too long to show here. Press the button again.',
+    busy: (seconds) => `Your chat takes nothing more from me just now, and nothing was done. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`,
     personalOnly: 'I talk about cards in a chat between the two of us alone. Write to me there.',
+    openMyChat: 'You have no chat with me yet: find me among your apps, say hello, and try again here.',
     windowOver: 'The time to look at this is over, so it is not shown any more.',
     noQr: 'A QR code cannot be shown here: type the key below into your authenticator app.',
     qrOnce: 'The QR code and its key were shown once. If your authenticator app does not have them yet, close this and ask the helpdesk for a new invitation.',

@@ -12,11 +12,12 @@ import type { RequestIn, UnblockRequest } from '../unblock/request.js';
 import { hasNumberTriesLeft } from '../unblock/number-match.js';
 import { proofIsStale } from '../unblock/standing.js';
 import type { Block, Field, Form } from './message.js';
-import { cardName, NAME_LENGTH, nameOf, type Speech } from './views.js';
+import type { Speech } from './speech.js';
+import { cardName, NAME_LENGTH, nameOf } from './views.js';
 import type { Wording } from './wording.js';
 
 const CHALLENGE_MAX_LENGTH = 500;
-const CODE_MAX_LENGTH = 40;
+export const CODE_MAX_LENGTH = 40;
 const ID_MAX_LENGTH = 40;
 const NUMBER_MAX_LENGTH = 10;
 /** Long enough to write ten codes down. */
@@ -192,17 +193,18 @@ export function newChallengeForm(request: UnblockRequest, prefill: Prefill, { wo
   };
 }
 
-export function notMeForm(requestId: string, { words }: Speech): Form {
+/** `whose`: the name of the person for whom their manager says so; null: they do so themselves. */
+export function notMeForm(requestId: string, { words: { say, assisting, button, submit, frame } }: Speech, whose: string | null = null): Form {
   return {
     name: 'not-me',
     formId: newToken(),
     target: requestId,
-    title: words.say.freezeTitle,
-    blocks: [text(words.say.freezeIntro, 'warning')],
+    title: whose === null ? say.freezeTitle : button.notThem,
+    blocks: [text(whose === null ? say.freezeIntro : assisting.freezeIntro(whose), 'warning')],
     fields: [],
-    submit: words.submit.freeze,
+    submit: whose === null ? submit.freeze : assisting.freeze,
     buttons: [],
-    frame: words.frame,
+    frame,
   };
 }
 

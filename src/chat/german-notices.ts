@@ -1,12 +1,14 @@
 // What people are told by themselves, and what the audit entries say, in German.
+import { SEALED_EVENTS, SEALED_TRAIL } from './german-sealed.js';
+import { parseNumbers } from '../unblock/numbers.js';
+import { NUMBERS } from './german-numbers.js';
 import type { Wording } from './wording.js';
 
 export const EVENTS: Wording['event'] = {
-  'card-frozen': ({ person, card, mine }) => ({
+  ...SEALED_EVENTS,
+  'card-frozen': ({ person, card, mine, other = '' }) => ({
     title: 'Eine Smartcard wurde eingefroren',
-    text: mine
-      ? `Sie haben „Das war ich nicht“ gemeldet. Ihre Karte ${card} und Ihr Authenticator sind eingefroren. Rufen Sie den Helpdesk an: Vielleicht hat jemand Ihr Chat-Konto.`
-      : `${person} hat „Das war ich nicht“ gemeldet. Die Karte ${card} und der Authenticator von ${person} sind eingefroren. Klären Sie, wer angefragt hat, bevor etwas neu eingerichtet wird.`,
+    text: mine ? frozenMine(card, other) : `${other === '' ? `${person} hat „Das war ich nicht“ gemeldet.` : `${other} hat gemeldet, dass nicht ${person} angefragt hat.`} Die Karte ${card} und der Authenticator von ${person} sind eingefroren. Klären Sie, wer angefragt hat, bevor etwas neu eingerichtet wird.`,
   }),
   enrolled: ({ person, mine }) => ({
     title: 'Ein Authenticator wurde eingerichtet',
@@ -26,6 +28,32 @@ export const EVENTS: Wording['event'] = {
       ? 'Für Sie wurden zehn falsche Codes nacheinander eingegeben, deshalb ist Ihr Authenticator gesperrt. Bitten Sie den Helpdesk um eine Einladung, um ihn neu einzurichten.'
       : `Für ${person} wurden zehn falsche Codes nacheinander eingegeben. Der Authenticator ist gesperrt, bis er neu eingerichtet wird.`,
   }),
+  'card-frozen-by-administrator': ({ person, card, mine }) => ({
+    title: 'Eine Smartcard wurde eingefroren',
+    text: mine
+      ? `Die Administration hat Ihre Karte ${card} eingefroren. Sie nimmt keine Anfrage mehr an, bis zwei Personen der Administration sie freigeben. Wenn Sie den Grund nicht kennen, rufen Sie den Helpdesk an.`
+      : `Die Administration hat die Karte ${card} von ${person} eingefroren. Sie nimmt keine Anfrage mehr an, bis zwei Personen der Administration sie freigeben.`,
+  }),
+  'card-released': ({ person, card, mine }) => ({
+    title: 'Eine Smartcard ist wieder frei',
+    text: mine
+      ? `Zwei Personen der Administration haben Ihre Karte ${card} wieder freigegeben, Sie können also wieder anfragen. War auch Ihr Authenticator eingefroren, bitten Sie zuerst den Helpdesk, für Sie zu bürgen. Wenn Sie das nicht erwartet haben, rufen Sie sofort den Helpdesk an.`
+      : `Zwei Personen der Administration haben die Karte ${card} von ${person} wieder freigegeben. Wenn das niemand erwartet hat, rufen Sie den Helpdesk an.`,
+  }),
+  'card-returned': ({ person, card, mine }) => ({
+    title: 'Eine Smartcard wurde zurückgenommen',
+    text: mine
+      ? `Die Karte ${card} gehört Ihnen nicht mehr, und was für sie angefragt war, ist beendet. Haben Sie sie noch, bringen Sie sie zum Helpdesk.`
+      : `Die Karte ${card} wurde von ${person} zurückgenommen, und was für sie angefragt war, ist beendet.`,
+  }),
+  'card-assigned': ({ person, card, mine }) => ({
+    title: 'Eine Smartcard wurde ausgegeben',
+    text: mine ? `Die Karte ${card} gehört jetzt Ihnen. Wenn Sie sie nicht bekommen haben, rufen Sie den Helpdesk an.` : `Die Karte ${card} gehört jetzt ${person}. Wenn das niemand erwartet hat, rufen Sie den Helpdesk an.`,
+  }),
+  'monthly-numbers': ({ details = {} }) => {
+    const numbers = parseNumbers(JSON.parse(details.numbers ?? '{}'));
+    return { title: NUMBERS.title(numbers), text: NUMBERS.lines(numbers).join('\n') };
+  },
   'puk-shown': ({ person, card }) => ({
     title: 'Eine PUK wurde angezeigt',
     text: `${person} hat die PUK der Karte ${card} gesehen. Bis auf der Karte eine neue PUK gesetzt und hier importiert ist, nimmt die Karte keine Anfrage mehr an.`,
@@ -33,8 +61,8 @@ export const EVENTS: Wording['event'] = {
   assisted: ({ person, card, mine }) => ({
     title: 'Der Helpdesk hat für jemanden angefragt',
     text: mine
-      ? `Der Helpdesk hat angefragt, Ihre Karte ${card} zu entsperren, mit einem Code, den Sie vorgelesen haben. Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an.`
-      : `Der Helpdesk hat angefragt, die Karte ${card} für ${person} zu entsperren, nach einem Anruf und mit einem vorgelesenen Code. Wenn Ihnen das falsch vorkommt, rufen Sie ${person} an.`,
+      ? `Der Helpdesk hat angefragt, Ihre Karte ${card} zu entsperren, mit einem Code, den Sie vorgelesen haben. Wenn Sie das nicht waren, drücken Sie im Chat mit dem Bot auf „Das war ich nicht“, oder rufen Sie sofort den Helpdesk an.`
+      : `Der Helpdesk hat angefragt, die Karte ${card} für ${person} zu entsperren, nach einem Anruf und mit einem vorgelesenen Code. Wenn Ihnen das falsch vorkommt, rufen Sie ${person} an; war es jemand anderes, drücken Sie im Chat mit dem Bot auf „Das war die Person nicht“.`,
   }),
   'breaker-opened': () => ({
     title: 'Der Bot macht eine Pause',
@@ -63,22 +91,22 @@ export const EVENTS: Wording['event'] = {
   'recovery-code-used': ({ person, mine }) => ({
     title: 'Ein Wiederherstellungscode wurde benutzt',
     text: mine
-      ? 'Einer Ihrer Wiederherstellungscodes wurde benutzt. Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an. Ist Ihr Telefon weg, bitten Sie um eine Einladung für einen neuen Authenticator.'
+      ? 'Einer Ihrer Wiederherstellungscodes wurde benutzt. Wenn Sie das nicht waren, rufen Sie sofort den Helpdesk an. Haben Sie ihn benutzt, weil Ihr Authenticator nicht zur Hand war, richten Sie vor Ihrer nächsten Anfrage einen neuen ein: Bitten Sie Ihre Führungskraft oder den Helpdesk, für Sie zu bürgen.'
       : `${person} hat einen Wiederherstellungscode benutzt. Wenn das niemand erwartet hat, rufen Sie den Helpdesk an.`,
   }),
   'approver-missing': ({ person }) => ({
     title: 'Zuerst Gefragte fehlen',
     text: `Für eine Anfrage von ${person} sind eine Führungskraft oder andere, die die Regeln zuerst fragen, nicht mehr da oder nicht zu finden. Sie ging an die anderen, die entscheiden dürfen. Berichtigen Sie das Verzeichnis oder den Bereitschaftsplan.`,
   }),
-  delegated: ({ person, mine, other = '' }) => ({
+  delegated: ({ person, mine, other = '', from = '', until = '' }) => ({
     title: 'Freigaben wurden übertragen',
     text: mine
-      ? `${other} entscheidet an Ihrer Stelle, solange Sie weg sind. Wenn Sie das nicht waren, rufen Sie jetzt den Helpdesk an.`
-      : `Sie entscheiden an der Stelle von ${person}, bis ${person} zurück ist. Was dort freizugeben ist, kommt zu Ihnen.`,
+      ? `${other} entscheidet an Ihrer Stelle (von ${from} bis ${until}). Wenn Sie das nicht waren, rufen Sie jetzt den Helpdesk an.`
+      : `Sie entscheiden an der Stelle von ${person} (von ${from} bis ${until}). Was dort freizugeben ist, kommt dann zu Ihnen.`,
   }),
   'delegation-ended': ({ person, mine, other = '' }) => ({
     title: 'Freigaben sind zurück',
-    text: mine ? `Sie entscheiden wieder selbst, und ${other} nicht mehr an Ihrer Stelle.` : `${person} entscheidet wieder selbst, und Sie nicht mehr an dieser Stelle.`,
+    text: mine ? `Sie entscheiden wieder selbst, und ${other} nicht mehr an Ihrer Stelle. Wenn Sie das nicht waren, rufen Sie jetzt den Helpdesk an.` : `Sie entscheiden nicht mehr an der Stelle von ${person}.`,
   }),
   'not-my-report': ({ person }) => ({
     title: 'Eine Führungskraft stimmt nicht mehr',
@@ -86,7 +114,13 @@ export const EVENTS: Wording['event'] = {
   }),
 };
 
+function frozenMine(card: string, other: string): string {
+  if (other === '') return `Sie haben „Das war ich nicht“ gemeldet. Ihre Karte ${card} und Ihr Authenticator sind eingefroren. Rufen Sie den Helpdesk an: Vielleicht hat jemand Ihr Chat-Konto.`;
+  return `${other} hat gemeldet, dass nicht Sie angefragt haben. Ihre Karte ${card} und Ihr Authenticator sind eingefroren. Rufen Sie den Helpdesk an: Vielleicht hat dort jemand in Ihrem Namen angerufen.`;
+}
+
 export const TRAIL: Wording['trail'] = {
+  ...SEALED_TRAIL,
   'request-opened': 'Eine Anfrage wurde gestellt',
   'identity-proved': 'Der Einmalcode war richtig',
   'code-refused': 'Ein Code wurde abgelehnt',
@@ -128,6 +162,10 @@ export const TRAIL: Wording['trail'] = {
   'cards-import-dropped': 'Die Administration hat einen Kartenimport verworfen',
   'cards-renewed': 'Eine Datei mit neuen Geheimnissen für Karten wurde importiert',
   'card-renewed': 'Eine Karte bekam ein neues Geheimnis',
+  'card-released': 'Zwei Personen der Administration haben eine Karte wieder freigegeben',
+  'card-returned': 'Eine Karte wurde zurückgenommen',
+  'card-assigned': 'Eine Karte wurde ausgegeben',
+  'numbers-told': 'Die Zahlen eines Monats wurden verschickt',
   'master-key-imported': 'Ein Hauptschlüssel wurde importiert',
   'keys-rotation-began': 'Der Wechsel des Schlüssels, der die anderen verschlüsselt, hat begonnen',
   'keys-rotation-ended': 'Der Wechsel des Schlüssels, der die anderen verschlüsselt, ist beendet',

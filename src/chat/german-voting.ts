@@ -23,6 +23,7 @@ export const VOTING: Wording['voting'] = {
   steppedDownNow: 'Sie wurden von dieser Anfrage genommen, und die Administration weiß Bescheid.',
   outsideHours: 'Ungewöhnlich: außerhalb der Öffnungszeiten gefragt.',
   inPlaceOf: (name) => `Sie entscheiden an der Stelle von ${name}, solange ${name} weg ist.`,
+  decidesForYou: (standIn) => `Sie sind weg, und ${standIn} entscheidet an Ihrer Stelle. Um wieder selbst zu entscheiden, drücken Sie „Meine Vertretung“ oder geben Sie den Befehl delegate.`,
   throughStandIn: (standIn, name) => `${standIn} an der Stelle von ${name}`,
   tagged: (tags) => `Die Karte hat die Kennzeichen: ${tags}.`,
 };

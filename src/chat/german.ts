@@ -2,7 +2,11 @@
 import { CARD_TEXTS, GERMAN_NAMES } from './german-cards.js';
 import { CAUSES, wrongLength } from './german-challenge.js';
 import { EVENTS, TRAIL } from './german-notices.js';
+import { ASSISTING } from './german-assisting.js';
+import { SEALED, SEALED_REFUSALS } from './german-sealed.js';
+import { NUMBERS } from './german-numbers.js';
 import { VOTING } from './german-voting.js';
+import { DELEGATING, DELEGATING_REFUSALS } from './german-delegating.js';
 import { ENROLMENT_REFUSALS, VOUCHING } from './german-enrolment.js';
 import type { Wording } from './wording.js';
 
@@ -30,6 +34,8 @@ function cardText(english: string): string {
 export const GERMAN: Wording = {
   refusal: {
     ...ENROLMENT_REFUSALS,
+    ...SEALED_REFUSALS,
+    ...DELEGATING_REFUSALS,
     'already-approved': () => 'Sie haben das schon freigegeben. Es ist nichts mehr zu tun.',
     'audit-unavailable': () => 'Das Protokoll kann nicht geschrieben werden, deshalb wird nichts entschieden. Die Administration ist informiert; versuchen Sie es später noch einmal.',
     'breaker-open': () => 'In kurzer Zeit wurden zu viele Karten entsperrt. Der Bot macht eine Pause, bis zwei Personen der Administration sie beenden. Rufen Sie den Helpdesk an.',
@@ -72,6 +78,8 @@ export const GERMAN: Wording = {
     'request-closed': () => 'Diese Anfrage ist beendet. Fangen Sie eine neue an, wenn die Karte noch gesperrt ist.',
     'request-ended': () => 'Diese Anfrage wurde beendet, weil sich inzwischen die Karte oder eine beteiligte Person geändert hat. Sehen Sie in der Nachricht dazu nach.',
     'request-expired': () => 'Diese Anfrage ist abgelaufen. Fangen Sie eine neue an.',
+    'shown-to-agent': () => 'Die Response wurde Ihnen gezeigt und wird nicht noch einmal gezeigt. Half sie nicht, drücken Sie auf „Wurde abgelehnt“, und geben Sie die nächste Challenge ein, mit einem weiteren Code der anrufenden Person.',
+    'authenticator-due': () => 'An die Stelle dieses Authenticators trat ein Wiederherstellungscode, deshalb muss er zuerst ersetzt werden: Bitten Sie die Führungskraft oder den Helpdesk zu bürgen, und drücken Sie auf „Authenticator einrichten“.',
     'reveal-over': () => 'Die Zeit, diese Response anzusehen, ist vorbei. Hat sie nicht funktioniert, drücken Sie „Wurde abgelehnt“.',
     'number-needs-chat': () => 'Diese Karte wird mit einer Zahl freigegeben, die die Person in ihrem eigenen Chat sieht, und sie hat hier keinen. Verknüpfen Sie erst ein Konto von ihr, oder lassen Sie sie selbst anfragen.',
     'number-not-accepted': () => 'Zahl und Code wurden zusammen nicht angenommen. Fragen Sie noch einmal nach der Zahl, denn es ist jetzt eine andere, und warten Sie auf Ihren nächsten Code.',
@@ -99,11 +107,15 @@ export const GERMAN: Wording = {
     worked: 'Hat funktioniert',
     refused: 'Wurde abgelehnt',
     notMe: 'Das war ich nicht',
+    notThem: 'Das war die Person nicht',
     authenticator: 'Authenticator einrichten',
     recoveryCodes: 'Wiederherstellungscodes',
     link: 'Mein Konto verknüpfen',
     helpCaller: 'Am Telefon helfen',
     vouch: 'Für jemanden bürgen',
+    sealedCodes: 'Versiegelte Codes verwenden',
+    acknowledge: 'Bestätigen',
+    delegate: 'Meine Vertretung',
   },
   frame: { language: 'de', close: 'Schließen', fillIn: 'Bitte füllen Sie dieses Feld aus.' },
   submit: {
@@ -180,7 +192,11 @@ export const GERMAN: Wording = {
   cardText,
   spoken: GERMAN_NAMES,
   voting: VOTING,
+  assisting: ASSISTING,
+  numbers: NUMBERS,
   vouching: VOUCHING,
+  sealed: SEALED,
+  delegating: DELEGATING,
   say: {
     welcome: {
       title: 'Countersign',
@@ -297,7 +313,9 @@ export const GERMAN: Wording = {
     linked: 'Dieses Konto gehört jetzt zu Ihnen. Beginnen Sie noch einmal mit dem, was Sie vorhatten.',
     wait: 'Einen Moment, bitte.',
     tooSlow: 'Das hat zu lange gedauert, um es hier zu zeigen. Drücken Sie den Knopf noch einmal.',
+    busy: (seconds) => `Ihr Chat nimmt von mir gerade nichts mehr an, und es ist nichts geschehen. Versuchen Sie es in ${seconds} ${seconds === 1 ? 'Sekunde' : 'Sekunden'} noch einmal.`,
     personalOnly: 'Über Karten spreche ich nur in einem Chat zwischen uns beiden. Schreiben Sie mir dort.',
+    openMyChat: 'Sie haben noch keinen Chat mit mir: Suchen Sie mich unter Ihren Apps, schreiben Sie mir „Hallo“, und versuchen Sie es hier noch einmal.',
     windowOver: 'Die Zeit, das anzusehen, ist vorbei; es wird nicht mehr angezeigt.',
     noQr: 'Ein QR-Code kann hier nicht gezeigt werden: Tippen Sie den Schlüssel unten in Ihre Authenticator-App ein.',
     qrOnce: 'QR-Code und Schlüssel wurden einmal gezeigt. Hat Ihre Authenticator-App sie noch nicht, schließen Sie dies, und bitten Sie den Helpdesk um eine neue Einladung.',

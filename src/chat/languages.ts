@@ -3,7 +3,7 @@ import { type Language, languageOf, LANGUAGES } from '../lib/language.js';
 import { timeWords } from './clock-words.js';
 import { ENGLISH } from './english.js';
 import { GERMAN } from './german.js';
-import type { Speech } from './views.js';
+import type { Speech } from './speech.js';
 import type { Wording } from './wording.js';
 
 /** `formats`: the locale whose dates and times (of 24 hours) go with the words. */

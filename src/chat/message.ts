@@ -33,7 +33,11 @@ export type ActionName =
   | 'my-recovery-codes'
   | 'link-account'
   | 'help-caller'
-  | 'vouch';
+  | 'sealed-codes'
+  | 'acknowledge'
+  | 'vouch'
+  | 'delegate'
+  | 'end-delegation';
 
 export interface Button {
   readonly action: ActionName;
@@ -58,10 +62,10 @@ export interface Choice {
 }
 
 export interface Field {
-  readonly id: 'person' | 'card' | 'challenge' | 'code' | 'newCode' | 'number' | 'reason' | 'invitation';
+  readonly id: 'person' | 'card' | 'request' | 'challenge' | 'code' | 'otherCode' | 'newCode' | 'number' | 'reason' | 'invitation' | 'first' | 'last';
   readonly label: string;
-  /** 'person': a picker of people where the platform has one, else their e-mail address as text. */
-  readonly kind: 'line' | 'lines' | 'one-time-code' | 'choice' | 'person';
+  /** 'person': a picker of people where the platform has one, else their e-mail address as text. 'date': one such as 2026-12-24. */
+  readonly kind: 'line' | 'lines' | 'one-time-code' | 'choice' | 'person' | 'date';
   readonly hint?: string;
   readonly value?: string;
   readonly choices?: readonly Choice[];
@@ -83,7 +87,10 @@ export type FormName =
   | 'link'
   | 'caller'
   | 'assist'
+  | 'sealed-codes'
+  | 'acknowledge'
   | 'vouch'
+  | 'delegate'
   | 'notice';
 
 /** What the platform itself says around the content of a dialog. */

@@ -19,7 +19,11 @@ const ACTIONS: Record<ActionName, true> = {
   'my-recovery-codes': true,
   'link-account': true,
   'help-caller': true,
+  'sealed-codes': true,
+  acknowledge: true,
   vouch: true,
+  delegate: true,
+  'end-delegation': true,
 };
 
 const FORMS: Record<FormName, true> = {
@@ -36,7 +40,10 @@ const FORMS: Record<FormName, true> = {
   link: true,
   caller: true,
   assist: true,
+  'sealed-codes': true,
+  acknowledge: true,
   vouch: true,
+  delegate: true,
   notice: true,
 };
 

@@ -6,16 +6,18 @@ import { hasNumberTriesLeft, numberMatchOf } from '../unblock/number-match.js';
 import { unfitToAsk } from '../unblock/typed-challenge.js';
 import type { RequestPicture } from '../unblock/request-store.js';
 import { isOpen } from '../unblock/request.js';
-import { actsFor, roleOf } from '../unblock/standing.js';
+import { actsFor, mayFreeze, roleOf } from '../unblock/standing.js';
 import { startAssisting } from './assisting.js';
+import { endDelegation, startDelegating } from './delegating.js';
 import type { ChatEvent, Reply } from './event.js';
 import { approveForm, denyForm, enrollForm, newChallengeForm, notMeForm, numberForm, renewForm, showForm, unblockForm } from './forms.js';
 import type { ActionName } from './message.js';
 import { causesOf, refusalsWithThis } from './refusal-causes.js';
 import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
+import { startAcknowledging, startSealed } from './sealed.js';
 import type { Turn } from './turn.js';
-import { refusedForGood, welcomeMessage } from './views.js';
+import { othersName, refusedForGood, welcomeMessage } from './views.js';
 import { startVouching } from './vouching.js';
 
 type Press = Extract<ChatEvent, { kind: 'pressed' }>;
@@ -35,9 +37,9 @@ const ON_REQUEST: { readonly [K in ActionName]?: OnRequest } = {
   'not-my-report': stepDown,
   'it-worked': (turn, picture) => outcome(turn, picture, true),
   'it-was-refused': (turn, picture) => outcome(turn, picture, false),
-  'not-me': ({ person, speech }, { request }) =>
-    request.requesterId === person.id
-      ? { kind: 'form', form: notMeForm(request.id, speech) }
+  'not-me': ({ person, speech }, picture) =>
+    mayFreeze(picture.request, picture.people, person.id)
+      ? { kind: 'form', form: notMeForm(picture.request.id, speech, othersName(picture, person.id)) }
       : refused(refuse('not-your-request'), speech),
 };
 
@@ -51,6 +53,10 @@ export async function onPress(turn: Turn, press: Press): Promise<Reply> {
   if (press.action === 'start-unblock') return startUnblock(turn, press.target);
   if (press.action === 'help-caller') return startAssisting(turn);
   if (press.action === 'vouch') return startVouching(turn);
+  if (press.action === 'sealed-codes') return startSealed(turn);
+  if (press.action === 'acknowledge') return startAcknowledging(turn, press);
+  if (press.action === 'delegate') return startDelegating(turn);
+  if (press.action === 'end-delegation') return endDelegation(turn);
   // Slack's dialogs hold no picture that nobody else can fetch.
   if (press.action === 'my-authenticator') return { kind: 'form', form: enrollForm(speech, press.from.platform === 'slack' ? turn.enrolmentPage : null) };
   if (press.action === 'my-recovery-codes') return showRecoveryCodes(turn);

@@ -2,7 +2,7 @@
 import { diagnoseRefusal } from '../card/diagnosis.js';
 import { responseLimit } from '../card/profile.js';
 import type { CardFacts, RequestPicture } from '../unblock/request-store.js';
-import type { Speech } from './views.js';
+import type { Speech } from './speech.js';
 
 /**
  * The likeliest first; none where nothing stands out or the card was shown its PUK. `onScreen`: the challenge that the

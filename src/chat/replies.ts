@@ -3,7 +3,8 @@ import type { Refused } from '../lib/refusal.js';
 import type { ChatEvent, Reply } from './event.js';
 import { noticeForm } from './forms.js';
 import type { Field, Form, Message } from './message.js';
-import { plainMessage, type Speech } from './views.js';
+import type { Speech } from './speech.js';
+import { plainMessage } from './views.js';
 import type { ChatRefusal } from './wording.js';
 
 /** A sentence to this person alone, in the way that fits what they did. */
@@ -26,10 +27,18 @@ const FIELD_OF: { readonly [K in ChatRefusal]?: Field['id'] } = {
   'challenge-not-random': 'challenge',
   'code-needed': 'code',
   'code-not-accepted': 'code',
+  'delegate-away': 'person',
+  'delegate-first': 'first',
+  'delegate-last': 'last',
+  'delegate-self': 'person',
+  'delegate-too-long': 'last',
+  'delegate-unknown': 'person',
   'invitation-not-accepted': 'invitation',
   'may-not-vouch': 'person',
   'no-reason': 'reason',
   'recovery-code-needed': 'code',
+  'sealed-not-accepted': 'code',
+  'sealed-one-person': 'otherCode',
   'number-not-accepted': 'number',
 };
 

@@ -7,7 +7,7 @@ import type { UnblockRequest } from '../unblock/request.js';
 import type { Reply } from './event.js';
 import { responseForm } from './forms.js';
 import { refused } from './replies.js';
-import type { Speech } from './views.js';
+import type { Speech } from './speech.js';
 
 /** Draws the response and wipes it: from here on it is in the platform's hands. */
 export function replyWithResponse(

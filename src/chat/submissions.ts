@@ -7,12 +7,14 @@ import type { ChatEvent, Reply } from './event.js';
 import { assistForm, newChallengeForm, type Prefill, proveForm, recoveryForm, showForm, unblockForm } from './forms.js';
 import { isAgent } from '../unblock/standing.js';
 import { onCaller } from './assisting.js';
+import { onDelegate } from './delegating.js';
 import type { FormName } from './message.js';
 import { causesOf } from './refusal-causes.js';
 import { notice, refused } from './replies.js';
 import { replyWithResponse } from './reveal.js';
+import { onAcknowledge, onSealed } from './sealed.js';
 import type { Turn } from './turn.js';
-import type { Speech } from './views.js';
+import type { Speech } from './speech.js';
 import { onVouch } from './vouching.js';
 
 type Submitted = Extract<ChatEvent, { kind: 'submitted' }>;
@@ -23,6 +25,9 @@ const ON_FORM: { readonly [K in FormName]: OnForm } = {
   caller: onCaller,
   assist,
   vouch: onVouch,
+  'sealed-codes': onSealed,
+  acknowledge: onAcknowledge,
+  delegate: onDelegate,
   'show-response': showResponse,
   'new-challenge': newChallenge,
   approve,
@@ -115,8 +120,11 @@ async function deny(turn: Turn, sent: Submitted): Promise<Reply> {
 }
 
 async function freeze(turn: Turn, sent: Submitted): Promise<Reply> {
-  const frozen = await turn.desk.freeze(stepOf(turn, sent));
-  return isRefused(frozen) ? refused(frozen, turn.speech) : notice(turn.speech.words.say.frozenNow, turn.speech);
+  const { desk, person, speech } = turn;
+  const frozen = await desk.freeze(stepOf(turn, sent));
+  if (isRefused(frozen)) return refused(frozen, speech);
+  const { say, assisting } = speech.words;
+  return notice(frozen.request.requesterId === person.id ? say.frozenNow : assisting.frozen, speech);
 }
 
 async function enroll(turn: Turn, sent: Submitted): Promise<Reply> {

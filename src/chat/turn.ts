@@ -6,11 +6,13 @@ import type { RateLimit } from '../lib/rate-limit.js';
 import type { Enrolment } from '../stepup/enrolment.js';
 import type { SpentCode } from '../stepup/authenticator-store.js';
 import type { StepUp } from '../stepup/step-up.js';
+import type { DelegationDesk } from '../unblock/delegating.js';
 import type { UnblockDesk } from '../unblock/desk.js';
+import type { GlassDesk } from '../unblock/glass-desk.js';
 import type { ChatAccount } from './event.js';
 import type { Languages } from './languages.js';
 import type { Newcomers } from './newcomers.js';
-import type { Speech } from './views.js';
+import type { Speech } from './speech.js';
 
 /** For codes that were typed where they must not be. */
 export interface Burner {
@@ -21,6 +23,8 @@ export interface Burner {
 export interface ConversationParts {
   readonly desk: UnblockDesk;
   readonly enrolment: Enrolment;
+  readonly glass: GlassDesk;
+  readonly delegations: DelegationDesk;
   /** The active person behind an account, with the locale that is known of them there, or null for a stranger. */
   readonly behind: (account: ChatAccount) => Promise<Person | null>;
   /** Remembers the locale for what the account is sent later. */

@@ -1,32 +1,22 @@
 // A request as each person sees it: pure functions from the committed state to a Message.
-import { hasName } from '../approval/name-key.js';
-import { type ApproverSource, groupMeant, PRIVILEGED_TAG, rotaOf } from '../approval/policy.js';
+import { type ApproverSource, BREAK_GLASS, groupMeant, rotaOf } from '../approval/policy.js';
 import type { Person } from '../directory/person.js';
-import { DAY_MS } from '../lib/clock.js';
 import { inertText } from '../lib/inert-text.js';
 import { retryUntil } from '../unblock/advance.js';
-import type { CardFacts, EventNoticeKind, RequestFound, RequestPicture } from '../unblock/request-store.js';
+import type { CardFacts, EventNoticeKind, RequestPicture } from '../unblock/request-store.js';
 import { hasNumberTriesLeft } from '../unblock/number-match.js';
 import { isAskedAsManager } from '../unblock/stepping-down.js';
 import { askedSince, remindersOf } from '../unblock/waiting.js';
 import { isOpen, type NumberMatch, type OpenRequest, type RequestIn, type UnblockRequest } from '../unblock/request.js';
-import { isAgent, isNearLimit, requesterOf, standingOf, triesLeft, verdictOn } from '../unblock/standing.js';
-import type { TimeWords } from './clock-words.js';
+import { isAgent, requesterOf, standingOf, verdictOn } from '../unblock/standing.js';
+import { lastMinute } from './clock-words.js';
 import type { Block, Button, Message, Tone } from './message.js';
+import type { Speech } from './speech.js';
+import { callerWarnings, unusualLines } from './unusual.js';
 import type { EventWords, Wording } from './wording.js';
 
 export const NAME_LENGTH = 80;
 const LABEL_LENGTH = 60;
-const NEW_AUTHENTICATOR_MS = 7 * DAY_MS;
-/** From this many requests in 30 days on, an approver is told that it is unusual. */
-const OFTEN = 3;
-
-/** What is needed to turn a state into words. */
-export interface Speech {
-  readonly words: Wording;
-  readonly time: TimeWords;
-  readonly now: () => number;
-}
 
 /** The requester's own live status. */
 export function requesterMessage(picture: RequestPicture, speech: Speech): Message {
@@ -46,7 +36,7 @@ function requesterStatus(picture: RequestPicture, speech: Speech): { readonly to
     case 'awaiting-approval':
       return { tone: request.warnedAt === undefined ? 'waiting' : 'warning', text: waitingLines(request, picture, speech) };
     case 'approved': {
-      const names = approverNames(request, people);
+      const names = approverNames(request, people, speech.words);
       const approved = request.approvals.length === 0 ? shown.approvedByRule : shown.approved(names);
       return { tone: 'good', text: request.round > 0 ? [say.nextRound, approved] : [approved] };
     }
@@ -81,7 +71,7 @@ function waitingLines(request: RequestIn<'awaiting-approval'>, picture: RequestP
   const places = verdict.kind === 'waiting' ? verdict.stages : [];
   const whom = places.map(({ needs, from }) => words.say.anyOf(from.flatMap((source) => sourceNames(source, picture, words)), needs));
   const lines = [words.say.waiting(words.say.allOf(whom), time(askedSince(request)))];
-  if (request.approvals.length > 0) lines.push(words.say.partly(approverNames(request, picture.people)));
+  if (request.approvals.length > 0) lines.push(words.say.partly(approverNames(request, picture.people, words)));
   const typing = typingNames(request, picture.people);
   if (typing.length > 0) lines.push(words.voting.numberWaits(words.say.allOf(typing)));
   lines.push(...escalatedLines(picture, speech));
@@ -108,21 +98,22 @@ function lastWords({ lastWord = {} }: RequestIn<'expired'>, { words: { voting },
   ];
 }
 
-/** None for the manager of somebody who has no manager: the others of the stage decide. */
+/** None for a manager who is not there or has no part in it: the others of the stage decide. */
 function sourceNames(source: ApproverSource, { request, people }: RequestPicture, words: Wording): readonly string[] {
   if (source === 'helpdesk') return [words.source.helpdesk];
   if (source === 'card-sponsor') return [words.source.cardSponsor];
-  const { managerId, managersManagerId } = requesterOf(request, people);
-  if (source === 'manager') return managerId === null ? [] : [words.source.manager(whoDecides(managerId, people, words))];
-  if (source === 'manager-of-manager') return managersManagerId === null ? [] : [words.source.managersManager(whoDecides(managersManagerId, people, words))];
+  if (source === BREAK_GLASS) return [words.sealed.source];
+  const { managerId, managersManagerId, excluded } = requesterOf(request, people);
+  const isAsked = (id: string | null): id is string => id !== null && !excluded.includes(id);
+  if (source === 'manager') return isAsked(managerId) ? [words.source.manager(whoDecides(managerId, people, words))] : [];
+  if (source === 'manager-of-manager') return isAsked(managersManagerId) ? [words.source.managersManager(whoDecides(managersManagerId, people, words))] : [];
   const rota = rotaOf(source);
   return [rota === null ? words.source.group(groupMeant(source) ?? source) : words.source.onCall(rota)];
 }
 
 /** Their name, or that of whoever decides in their place now. */
 function whoDecides(id: string, people: RequestPicture['people'], { voting }: Wording): string {
-  const standIn = people.get(id)?.standIn;
-  return standIn?.now === true ? voting.throughStandIn(nameOf(standIn.personId, people), nameOf(id, people)) : nameOf(id, people);
+  return people.get(id)?.standIn?.now === true ? voting.throughStandIn(standInName(id, people), nameOf(id, people)) : nameOf(id, people);
 }
 
 function requesterButtons(request: UnblockRequest, { words, now }: Speech): readonly Button[] {
@@ -174,17 +165,20 @@ function answeredButtons(request: RequestIn<'answered'>, words: Wording, at: num
   return [...show, button('it-worked', words.button.worked, 'primary'), button('it-was-refused', words.button.refused), notMe];
 }
 
-/** For the agent who asks for a caller: the same, but for what only the caller can say, and may see. */
+/** For the agent who asks for a caller: the same, but for what only the caller can say, and may see again. */
 export function agentMessage(picture: RequestPicture, speech: Speech): Message {
   const { request, people } = picture;
-  const { say, voting } = speech.words;
+  const { say, voting, assisting } = speech.words;
   const name = nameOf(request.requesterId, people);
   const isWaiting = request.state === 'awaiting-approval';
   const message = requesterMessage(isWaiting ? { ...picture, request: { ...request, numbers: [] } } : picture, speech);
   const typing = isWaiting ? typingNames(request, people) : [];
   const hint: readonly Block[] = typing.length === 0 ? [] : [{ kind: 'text', text: voting.numberAtCaller(say.allOf(typing), name) }];
-  const buttons = message.buttons.filter(({ action }) => action !== 'not-me');
-  return { ...message, title: say.forTitle(name, message.title), blocks: [...message.blocks, ...hint], buttons };
+  const isShown = request.state === 'answered' && request.refusedAt === null;
+  const blocks: readonly Block[] = isShown ? [{ kind: 'text', text: 'challenge' in request && request.challenge === null ? assisting.pukShown : assisting.shown }] : message.blocks;
+  const buttons = message.buttons.filter(({ action }) => action !== 'not-me' && !(isShown && action === 'show-response'));
+  const warnings = isOpen(request) ? callerWarnings(picture, speech) : [];
+  return { ...message, title: say.forTitle(name, message.title), blocks: [...blocks, ...hint, ...warnings], buttons };
 }
 
 /** For whoever was asked in person; `personId` null: the helpdesk's channel. */
@@ -229,25 +223,10 @@ function askFacts({ request, card, people, counts }: RequestPicture, { words, ti
   if ('provedAt' in request) rows.push({ label: words.label.verified, value: words.say.verifiedAt(time(request.provedAt)) });
   if (request.agentId !== undefined) rows.push({ label: words.label.askedBy, value: words.say.askedByAgent(nameOf(request.agentId, people)) });
   if (request.approvals.length > 0) {
-    rows.push({ label: words.label.approvedBy, value: request.approvals.map(({ approverId, at }) => `${nameOf(approverId, people)} (${time(at)})`).join(', ') });
+    rows.push({ label: words.label.approvedBy, value: request.approvals.map(({ approverId, at }) => `${voterName(request, people, { approverId, words })} (${time(at)})`).join(', ') });
   }
   if ('closedAt' in request) rows.push({ label: words.label.endedAt, value: time(request.closedAt) });
   return rows;
-}
-
-function unusualLines({ request, card, counts, authenticatorSince }: RequestPicture, { words, time, now }: Speech): readonly Block[] {
-  const lines: string[] = [];
-  const since = authenticatorSince?.getTime() ?? 0;
-  if (now() - since < NEW_AUTHENTICATOR_MS) lines.push(words.say.newAuthenticator(time(since)));
-  if ('outsideHours' in request) lines.push(words.voting.outsideHours);
-  const tags = card.tags.filter((tag) => tag !== PRIVILEGED_TAG);
-  if (tags.length > 0) lines.push(words.voting.tagged(inertText(tags.join(', '), NAME_LENGTH)));
-  if (counts.personRequestsThisMonth >= OFTEN) lines.push(words.say.often(counts.personRequestsThisMonth));
-  if (hasName(card.tags, PRIVILEGED_TAG)) lines.push(words.say.privileged);
-  if (card.refusedResponses > 0) lines.push(words.say.refusedBefore(card.refusedResponses));
-  if (isNearLimit(card)) lines.push(words.say.nearLimit(triesLeft(card)));
-  if (card.unlock !== 'cryptogram') lines.push(words.say.pukAsk);
-  return lines.map((text) => ({ kind: 'text', text, style: 'warning' }));
 }
 
 /** Null for somebody who was asked and may not decide any more. */
@@ -255,7 +234,7 @@ function whyYou(picture: RequestPicture, personId: string, words: Wording): stri
   const { request, people } = picture;
   if ('declined' in request && request.declined.includes(personId)) return words.voting.steppedDown;
   const standing = standingOf(request, people, personId);
-  if (standing === null) return null;
+  if (standing === null) return isAway(picture, personId) ? words.voting.decidesForYou(standInName(personId, people)) : null;
   const { source: role, inPlaceOf } = standing;
   if (inPlaceOf !== null) return words.voting.inPlaceOf(nameOf(inPlaceOf, people));
   const wider = request.requirement.stages.some(({ from, escalated }) => escalated?.to.includes(role) === true && from.indexOf(role) >= from.length - escalated.to.length);
@@ -267,6 +246,7 @@ function roleWords(role: ApproverSource, { request, people }: RequestPicture, wo
   if (role === 'manager-of-manager') return words.role.managersManager(nameOf(request.requesterId, people));
   if (role === 'helpdesk') return words.role.helpdesk;
   if (role === 'card-sponsor') return words.role.cardSponsor;
+  if (role === BREAK_GLASS) return words.sealed.role;
   const rota = rotaOf(role);
   return rota === null ? words.role.group(groupMeant(role) ?? role) : words.role.onCall(rota);
 }
@@ -300,7 +280,18 @@ function approverTone(request: UnblockRequest): Tone {
   return request.state === 'approved' || request.state === 'answered' || request.state === 'done' ? 'good' : 'neutral';
 }
 
-function approverButtons({ request, people }: RequestPicture, personId: string | null, words: Wording): readonly Button[] {
+/** Whether somebody else decides this in their place, so that a button of theirs would do nothing. */
+function isAway({ request, people }: RequestPicture, personId: string): boolean {
+  return people.get(personId)?.standIn?.now === true && standingOf(request, people, personId) === null;
+}
+
+function standInName(personId: string, people: RequestPicture['people']): string {
+  return nameOf(people.get(personId)?.standIn?.personId ?? '', people);
+}
+
+function approverButtons(picture: RequestPicture, personId: string | null, words: Wording): readonly Button[] {
+  const { request, people } = picture;
+  if (personId !== null && isAway(picture, personId)) return [];
   const button = buttonsFor(request);
   const approve = button('approve', words.button.approve, 'primary');
   const deny = button('deny', words.button.deny, 'danger');
@@ -315,19 +306,36 @@ function approverButtons({ request, people }: RequestPicture, personId: string |
   return [];
 }
 
-/** Something that someone must be told, once. */
-export function eventMessage(kind: EventNoticeKind, about: EventWords, { words }: Speech): Message {
-  const { title, text } = words.event[kind](about);
-  return { title, tone: 'warning', blocks: [{ kind: 'text', text }], buttons: [], footer: words.say.mailFooter };
+/** Whom and what an event is about, by name; `from` and `until` of what holds for a while, in ms since 1970. */
+export interface EventNames extends Omit<EventWords, 'mine' | 'from' | 'until'> {
+  readonly from?: number;
+  readonly until?: number;
 }
 
-/** What words are answered with; an agent of the helpdesk is offered to help a caller too, and a manager to vouch for somebody. */
-export function welcomeFor(person: Person, { challenge = '', hasReports }: { readonly challenge?: string; readonly hasReports: boolean }, speech: Speech): Message {
+/** Something that someone must be told, once. `mine`: the person themselves. */
+export function eventMessage(kind: EventNoticeKind, { from, until, ...about }: EventNames & Pick<EventWords, 'mine'>, { words, time }: Speech): Message {
+  const times = { ...(from === undefined ? {} : { from: time(from) }), ...(until === undefined ? {} : { until: time(lastMinute(until)) }) };
+  const { title, text } = words.event[kind]({ ...about, ...times });
+  return { title, tone: kind === 'monthly-numbers' ? 'neutral' : 'warning', blocks: text.split('\n').map((line) => ({ kind: 'text', text: line })), buttons: eventButtons(kind, about, words), footer: words.say.mailFooter };
+}
+
+/** What its reader can do about it. */
+function eventButtons(kind: EventNoticeKind, { requestId, mine, details: { use } = {} }: Pick<EventWords, 'requestId' | 'mine' | 'details'>, { button }: Wording): readonly Button[] {
+  if (kind === 'assisted' && requestId !== undefined) return [{ action: 'not-me', label: mine ? button.notMe : button.notThem, target: requestId, style: 'danger' }];
+  if (kind === 'break-glass-report' && use !== undefined) return [{ action: 'acknowledge', label: button.acknowledge, target: use, style: 'primary' }];
+  return [];
+}
+
+/** What words are answered with; an agent of the helpdesk is offered to help a caller too, and a manager to vouch for somebody and to pass their say on. */
+export function welcomeFor(person: Person, { challenge = '', hasReports, hasSealedCodes = false }: { readonly challenge?: string; readonly hasReports: boolean; readonly hasSealedCodes?: boolean }, speech: Speech): Message {
   const welcome = welcomeMessage(speech, challenge);
   const { button } = speech.words;
   const help: readonly Button[] = isAgent(person) ? [{ action: 'help-caller', label: button.helpCaller, target: '' }] : [];
   const vouch: readonly Button[] = isAgent(person) || hasReports ? [{ action: 'vouch', label: button.vouch, target: '' }] : [];
-  return { ...welcome, buttons: [...welcome.buttons, ...help, ...vouch] };
+  // Teams shows six buttons at most; where an agent is away, the others of the desk are asked anyhow.
+  const delegate: readonly Button[] = hasReports && !isAgent(person) ? [{ action: 'delegate', label: button.delegate, target: '' }] : [];
+  const sealed: readonly Button[] = hasSealedCodes ? [{ action: 'sealed-codes', label: button.sealedCodes, target: '' }] : [];
+  return { ...welcome, buttons: [...welcome.buttons, ...help, ...vouch, ...delegate, ...sealed] };
 }
 
 export function welcomeMessage({ words }: Speech, challenge = ''): Message {
@@ -341,25 +349,6 @@ export function welcomeMessage({ words }: Speech, challenge = ''): Message {
       { action: 'my-recovery-codes', label: words.button.recoveryCodes, target: '' },
     ],
   };
-}
-
-/** What a person's own page shows beside the welcome. */
-export interface HomeFacts {
-  readonly past: readonly RequestFound[];
-  /** Null for whoever has no authenticator. */
-  readonly recoveryCodesLeft: number | null;
-  /** Whether they are anybody's manager. */
-  readonly hasReports: boolean;
-}
-
-/** The bot's own page for a person. */
-export function homeMessage(person: Person, { past, recoveryCodesLeft, hasReports }: HomeFacts, speech: Speech): Message {
-  const { words, time } = speech;
-  const rows = past.map(({ request, card }) => ({ label: time(request.openedAt), value: `${cardName(card)}: ${words.pastState[request.state]}` }));
-  const before: readonly Block[] = rows.length === 0 ? [] : [{ kind: 'text', text: words.label.past }, { kind: 'facts', rows }];
-  const codes = recoveryCodesLeft === null ? [] : [subtle(words.say.recoveryLeft(recoveryCodesLeft))];
-  const welcome = welcomeFor(person, { hasReports }, speech);
-  return { ...welcome, title: words.say.homeTitle(inertText(person.name, NAME_LENGTH)), blocks: [...welcome.blocks, ...codes, ...before] };
 }
 
 /** What a stranger is offered who may link their account. */
@@ -381,12 +370,24 @@ export function cardName(card: CardFacts): string {
   return `${inertText(card.label, LABEL_LENGTH)} (…${card.serial.slice(-4)})`;
 }
 
+/** The requester's name for whoever is not the requester, else null. */
+export function othersName({ request, people }: Pick<RequestPicture, 'request' | 'people'>, viewerId: string): string | null {
+  return request.requesterId === viewerId ? null : nameOf(request.requesterId, people);
+}
+
 export function nameOf(personId: string, people: RequestPicture['people']): string {
   return inertText(people.get(personId)?.name ?? personId, NAME_LENGTH);
 }
 
-function approverNames({ approvals }: UnblockRequest, people: RequestPicture['people']): string {
-  return approvals.map(({ approverId }) => nameOf(approverId, people)).join(', ');
+function approverNames(request: UnblockRequest, people: RequestPicture['people'], words: Wording): string {
+  return request.approvals.map(({ approverId }) => voterName(request, people, { approverId, words })).join(', ');
+}
+
+/** With the name of whom they stood in for when they voted. */
+function voterName(request: UnblockRequest, people: RequestPicture['people'], { approverId, words }: { readonly approverId: string; readonly words: Wording }): string {
+  const inPlaceOf = standingOf(request, people, approverId)?.inPlaceOf ?? null;
+  const name = nameOf(approverId, people);
+  return inPlaceOf === null ? name : words.voting.throughStandIn(name, nameOf(inPlaceOf, people));
 }
 
 function subtle(text: string): Block {

@@ -3,13 +3,16 @@ import type { AuditKind } from '../audit/entry.js';
 import type { EscalatedWhy } from '../approval/stages.js';
 import type { RefusalCause } from '../card/diagnosis.js';
 import type { SpokenNames } from '../card/spelling.js';
+import type { DelegatingRefusal } from '../unblock/delegating.js';
 import type { EventNoticeKind } from '../unblock/request-store.js';
 import type { Refusal } from '../unblock/desk.js';
+import type { MonthNumbers } from '../unblock/numbers.js';
+import type { GlassRefusal } from '../unblock/glass-desk.js';
 import type { RequestState } from '../unblock/request.js';
 import type { Frame } from './message.js';
 
 /** What can be refused in chat, each with one sentence that says what to do next. */
-export type ChatRefusal = Refusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'caller-not-linked' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'already-set-up' | 'recovery-codes-made' | 'no-authenticator' | 'reveal-over' | 'may-not-vouch' | 'too-many-vouchers' | 'voucher-given';
+export type ChatRefusal = Refusal | GlassRefusal | DelegatingRefusal | 'stranger' | 'not-a-member' | 'not-linked' | 'no-such-person' | 'caller-not-linked' | 'too-fast' | 'invitation-not-accepted' | 'enrolment-expired' | 'already-set-up' | 'recovery-codes-made' | 'no-authenticator' | 'reveal-over' | 'may-not-vouch' | 'too-many-vouchers' | 'voucher-given';
 
 export type Details = Readonly<Record<string, string>>;
 
@@ -30,11 +33,15 @@ export interface Wording {
       | 'worked'
       | 'refused'
       | 'notMe'
+      | 'notThem'
       | 'authenticator'
       | 'recoveryCodes'
       | 'link'
       | 'helpCaller'
-      | 'vouch']: string;
+      | 'vouch'
+      | 'sealedCodes'
+      | 'acknowledge'
+      | 'delegate']: string;
   };
   readonly frame: Frame;
   readonly submit: { readonly [K in 'send' | 'approve' | 'deny' | 'show' | 'freeze' | 'next' | 'finish' | 'renew' | 'link']: string };
@@ -69,10 +76,48 @@ export interface Wording {
   readonly spoken: SpokenNames;
   readonly say: Sayings;
   readonly voting: VotingWords;
+  readonly assisting: AssistingWords;
+  /** A month in numbers. */
+  readonly numbers: { readonly title: (numbers: MonthNumbers) => string; readonly lines: (numbers: MonthNumbers) => readonly string[] };
   readonly vouching: VouchingWords;
+  readonly sealed: SealedWords;
+  readonly delegating: DelegatingWords;
   readonly event: { readonly [K in EventNoticeKind]: (about: EventWords) => { title: string; text: string } };
   /** What an audit entry says, for the playground's list. */
   readonly trail: { readonly [K in AuditKind]: string };
+}
+
+/** What is said where an agent asks for a caller. */
+export interface AssistingWords {
+  /** Beside the agent's request: what is unusual about the caller. */
+  readonly refusedCodes: (count: number, since: string) => string;
+  readonly pastRequests: (ones: string) => string;
+  readonly firstRequest: string;
+  /** To the agent, who saw the response. */
+  readonly shown: string;
+  readonly pukShown: string;
+  /** To the manager who presses "not them". */
+  readonly freezeIntro: (name: string) => string;
+  readonly freeze: string;
+  readonly frozen: string;
+}
+
+/** What is said to whoever uses sealed codes, and to whoever acknowledges the report of it. */
+export interface SealedWords {
+  readonly title: string;
+  readonly intro: string;
+  readonly nothingWaits: string;
+  readonly field: { readonly [K in 'request' | 'own' | 'other' | 'reason' | 'ownCode']: { readonly label: string; readonly hint: string } };
+  /** A request in the list of those that wait. */
+  readonly choice: (name: string, card: string, since: string) => string;
+  readonly submit: string;
+  readonly done: string;
+  readonly role: string;
+  readonly source: string;
+  readonly reportTitle: string;
+  readonly reportIntro: (name: string, owners: string, when: string) => string;
+  readonly acknowledge: string;
+  readonly acknowledged: string;
 }
 
 /** What is said to whoever vouches for a colleague, and to the colleague. */
@@ -86,6 +131,25 @@ export interface VouchingWords {
   readonly until: (time: string) => string;
   /** To whoever sets up an authenticator in a chat that shows no QR code. */
   readonly qrPage: (address: string) => string;
+}
+
+/** What is said to whoever passes their say on while they are away, and to who stands in for them. */
+export interface DelegatingWords {
+  readonly title: string;
+  readonly intro: string;
+  /** In which time zone the days are read. */
+  readonly zone: (name: string) => string;
+  readonly field: { readonly [K in 'person' | 'first' | 'last' | 'reason']: { readonly label: string; readonly hint: string } };
+  readonly submit: string;
+  readonly end: string;
+  readonly own: (standIn: string, from: string, until: string) => string;
+  readonly standsInFor: (name: string, from: string, until: string) => string;
+  readonly none: string;
+  /** Above the fields, where somebody stands in already. */
+  readonly replaces: string;
+  readonly given: (standIn: string, from: string, until: string) => string;
+  readonly ended: string;
+  readonly notAway: string;
 }
 
 /** What is said while people decide. */
@@ -116,6 +180,8 @@ export interface VotingWords {
   readonly inPlaceOf: (name: string) => string;
   /** Of an approver who is away: who decides for them. */
   readonly throughStandIn: (standIn: string, name: string) => string;
+  /** To an approver who is away: who decides for them. */
+  readonly decidesForYou: (standIn: string) => string;
 }
 
 /** Whom and what an event is about; `mine`: it is told to the person themselves. */
@@ -125,6 +191,13 @@ export interface EventWords {
   readonly mine: boolean;
   /** The other person in it, where there is one. */
   readonly other?: string;
+  /** Of what holds for a while: its first and its last minute. */
+  readonly from?: string;
+  readonly until?: string;
+  /** The request that it is about, where something can be done about it. */
+  readonly requestId?: string;
+  /** What else it says, as it was written down with it. */
+  readonly details?: Details;
 }
 
 export interface Sayings {
@@ -226,7 +299,11 @@ export interface Sayings {
   readonly wait: string;
   /** Where a dialog could not be opened in time. */
   readonly tooSlow: string;
+  /** The chat platform asks to wait for so long. */
+  readonly busy: (seconds: number) => string;
   readonly personalOnly: string;
+  /** Nobody can tell who they are before there is a chat of two. */
+  readonly openMyChat: string;
   /** In place of what was shown for some minutes only: a response, recovery codes. */
   readonly windowOver: string;
   /** In place of a QR code, where the platform cannot draw one. */

@@ -19,7 +19,7 @@ export async function proveAdministrators(parts: Parts, emails: readonly string[
   if (emails.length === 0) return [];
   const people: Person[] = [];
   for (const email of emails) people.push(await administratorOf(parts, email));
-  const ask = io === systemIo && process.stdin.isTTY ? askTerminal : await linesOfStdin(io);
+  const ask = await askingOn(io);
   const proofs: Proof[] = [];
   try {
     for (const person of people) proofs.push(await prove(parts, person, { purpose, code: await ask(`One-time code of ${person.name}: `) }));
@@ -28,6 +28,11 @@ export async function proveAdministrators(parts: Parts, emails: readonly string[
     for (const { spend } of proofs) await parts.stepUp.giveBack(spend);
     throw failure;
   }
+}
+
+/** Asks one question after the other: at the terminal, or of the lines of standard input, where there is none any more ''. */
+export async function askingOn(io: Io): Promise<(question: string) => Promise<string>> {
+  return io === systemIo && process.stdin.isTTY ? askTerminal : await linesOfStdin(io);
 }
 
 async function administratorOf({ people }: Parts, email: string): Promise<Person> {

@@ -1,4 +1,4 @@
-// `countersign card …`: what is known of each kind of card, and a response worked out offline to test one.
+// `countersign card …`: one card's standing, what is known of each kind of card, and a response worked out offline to test one.
 import type { Command } from 'commander';
 import { parseChallenge } from '../card/challenge.js';
 import type { ParsedChallenge } from '../card/challenge.js';
@@ -14,6 +14,7 @@ import { toHex, wipe } from '../lib/bytes.js';
 import { isRefused, refuse } from '../lib/refusal.js';
 import type { Refused } from '../lib/refusal.js';
 import { withPlace } from '../lib/yaml-file.js';
+import { cardStandingCommands } from './card-standing.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
 import { profilesAsMarkdown, profilesAsText } from './profile-list.js';
@@ -22,9 +23,9 @@ import type { CardRefusal } from './sentences.js';
 
 const PROFILES_FILE_OPTION = ['--profiles-file <file>', 'YAML file with card profiles of your own'] as const;
 
-/** Adds `card profiles` and `card respond`. Neither needs a database, a server or configuration. */
+/** Adds `card profiles` and `card respond`, which need no database, server or configuration, and what changes one card. */
 export function cardCommands(program: Command, io: Io): void {
-  const card = program.command('card').description('kinds of smart cards, and responses for testing one');
+  const card = program.command('card').description('one smart card: hand it out, take it back, freeze or release it; kinds of cards, and responses for testing one');
   card
     .command('profiles')
     .description('list the kinds of cards, and whether their unblocking is confirmed')
@@ -41,6 +42,7 @@ export function cardCommands(program: Command, io: Io): void {
     .option(...PROFILES_FILE_OPTION)
     .option('--json', 'print JSON')
     .action((words: string[], options: RespondOptions) => respond(words.join(' '), options, io));
+  cardStandingCommands(card, io);
 }
 
 interface CommonOptions {

@@ -11,12 +11,14 @@ import { ConfigError, readEnv } from '../config.js';
 import type { Person } from '../directory/person.js';
 import { publicKeyFile } from '../store/audit-key.js';
 import { openAuditReader } from '../store/audit-verify.js';
+import { PrismaDelegations, withStandIns } from '../store/delegations.js';
 import { EmbeddedError } from '../store/embedded/embedded-error.js';
 import { MigrationError } from '../store/migrate.js';
 import { VaultError } from '../vault/vault-error.js';
 import { accountCommands } from './accounts.js';
 import { type AuditDesk, auditCommands } from './audit.js';
 import { breakerCommands } from './breaker.js';
+import { breakGlassCommands } from './break-glass.js';
 import { authenticatorCommands } from './authenticators.js';
 import { cardCommands } from './card.js';
 import { cardsCommands } from './cards.js';
@@ -26,6 +28,7 @@ import { doctorCommand } from './doctor.js';
 import { CliFailure, type Io, systemIo, tellFailure } from './io.js';
 import { keysCommands } from './keys.js';
 import { manifestCommands } from './manifest.js';
+import { numbersCommand } from './numbers.js';
 import { peopleCommands } from './people.js';
 import { policyCommands } from './policy.js';
 import { startCommand } from './start.js';
@@ -64,15 +67,19 @@ function programFor(io: Io): Command {
     people: everybody,
   });
   breakerCommands(program, io);
+  breakGlassCommands(program, io);
+  numbersCommand(program, io);
   databaseCommands(program, io);
   keysCommands(program, io);
   return program;
 }
 
+/** Everyone in the directory, with whoever stands in for them now. */
 async function everybody(): Promise<readonly Person[]> {
   const parts = await openConfigured();
   try {
-    return await parts.people.all();
+    const at = parts.clock();
+    return withStandIns(await parts.people.all(), await new PrismaDelegations(parts).all(at), at.getTime());
   } finally {
     await parts.close();
   }

@@ -1,17 +1,20 @@
 // `countersign delegation …`: who decides in whose place while somebody is away.
 import type { Command } from 'commander';
-import type { Parts } from '../app/parts.js';
-import { daysAway } from '../approval/delegation.js';
+import { loadPolicy, type Parts } from '../app/parts.js';
+import { timeZoneOf } from '../approval/hours.js';
 import { normaliseEmail, type Person } from '../directory/person.js';
-import { inertText } from '../lib/inert-text.js';
 import { isRefused } from '../lib/refusal.js';
 import { PrismaDelegations } from '../store/delegations.js';
+import { readDelegation } from '../unblock/delegating.js';
 import { CliFailure, type Io, printJson } from './io.js';
 import { changingParts, withParts } from './with-parts.js';
 
-const REASON_MAX_LENGTH = 200;
 const SENTENCES = {
-  'delegate-dates': 'The dates are not right: give two days such as 2026-12-24 and 2027-01-06, the last one not before the first and not in the past.',
+  'delegate-self': 'Nobody stands in for themselves: name a colleague.',
+  'delegate-away': 'This colleague is away for some of that time too: see delegation list, and name somebody else.',
+  'no-reason': 'Say why, in a few words: --reason.',
+  'delegate-first': 'The first day is not right: give it as a date, such as 2026-12-24.',
+  'delegate-last': 'The last day is not right: give it as a date, such as 2027-01-06, not before the first one and not in the past.',
   'delegate-too-long': 'That is too long: at most 92 days from now. For longer, change the manager or the group in the directory.',
 };
 
@@ -33,7 +36,7 @@ export function delegationCommands(program: Command, io: Io): void {
     .description("let a colleague decide in a person's place; there is one for each person, and a new one takes its place")
     .argument('<email>', 'who is away')
     .argument('<colleague>', "the colleague's e-mail address")
-    .requiredOption('--first <date>', 'the first day, such as 2026-12-24')
+    .requiredOption('--first <date>', "the first day where the person works, such as 2026-12-24; today: from now on")
     .requiredOption('--last <date>', 'the last day')
     .requiredOption('--reason <text>', 'why, for the audit')
     .action((email: string, colleague: string, given: Given) => changingParts((parts) => give(parts, { ...given, email, colleague }, io)));
@@ -59,16 +62,17 @@ async function list(parts: Parts, json: boolean, io: Io): Promise<void> {
   if (shown.length === 0) io.stdout('Nobody is away.\n');
 }
 
-async function give(parts: Parts, { email, colleague, first, last, ...given }: Given & { readonly email: string; readonly colleague: string }, io: Io): Promise<void> {
+async function give(parts: Parts, { email, colleague, ...typed }: Given & { readonly email: string; readonly colleague: string }, io: Io): Promise<void> {
   const [person, standIn] = [await activeOne(parts, email), await activeOne(parts, colleague)];
-  if (person.id === standIn.id) throw new CliFailure(1, 'delegate-self', 'Nobody stands in for themselves: name a colleague.');
-  const reason = inertText(given.reason, REASON_MAX_LENGTH);
-  if (reason === '') throw new CliFailure(1, 'no-reason', 'Say why, in a few words: --reason.');
   const at = parts.clock();
-  const away = daysAway({ first, last }, parts.config.timeZone, at.getTime());
-  if (isRefused(away)) throw new CliFailure(1, away.refused, SENTENCES[away.refused]);
-  await new PrismaDelegations(parts).give({ personId: person.id, standInId: standIn.id, ...away, reason }, null, at);
-  io.stdout(`${standIn.name} decides in the place of ${person.name} from ${new Date(away.from).toISOString()} to ${new Date(away.until).toISOString()}. Both are told.\n`);
+  const { policy } = await loadPolicy(parts.config);
+  const store = new PrismaDelegations(parts);
+  const zone = timeZoneOf(policy.sites, person.site) ?? parts.config.timeZone;
+  const delegation = await readDelegation({ giver: person, standIn, ...typed }, { store, zone, at });
+  if (isRefused(delegation)) throw new CliFailure(1, delegation.refused, SENTENCES[delegation.refused]);
+  if ((await store.give(delegation, null, at)) !== 'given') throw nobody(`${email} or ${colleague}`);
+  const [from, until] = [delegation.from, delegation.until].map((time) => new Date(time).toISOString());
+  io.stdout(`${standIn.name} decides in the place of ${person.name} from ${from} to ${until}. Both are told.\n`);
 }
 
 async function end(parts: Parts, email: string, io: Io): Promise<void> {

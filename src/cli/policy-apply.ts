@@ -1,8 +1,10 @@
 // `countersign policy apply`: puts a policy in force for the whole installation, by two administrators.
 import type { Command } from 'commander';
-import { loadPolicy, type Parts } from '../app/parts.js';
+import { loadPolicy, type Parts, type PolicyRead } from '../app/parts.js';
+import { policyWarnings } from '../approval/policy-warnings.js';
 import { applyPolicy } from '../store/policies.js';
 import { type Io, printJson } from './io.js';
+import { unreadable } from './policy-file-unreadable.js';
 import { asTwoAdministrators, type PairOptions } from './two-administrators.js';
 import { changingParts } from './with-parts.js';
 
@@ -17,8 +19,18 @@ export function policyApplyCommand(policy: Command, io: Io): void {
     .action((file: string | undefined, options: PairOptions) => changingParts((parts) => apply(parts, file, { options, io })));
 }
 
+/** Throws a CliFailure, or a StartProblem that lists what is wrong with it. */
+async function readPolicy(policyFile: string | null, named: string | undefined, { options, io }: { readonly options: PairOptions; readonly io: Io }): Promise<PolicyRead> {
+  const json = options.json === true;
+  // That the one of the settings is not there is told with its setting.
+  if (named !== undefined) await io.readFile(named).catch((cause: unknown) => { throw unreadable(named, { json, cause }); });
+  return await loadPolicy({ policyFile });
+}
+
 async function apply(parts: Parts, file: string | undefined, { options, io }: { readonly options: PairOptions; readonly io: Io }): Promise<void> {
-  const policy = await loadPolicy({ policyFile: file ?? parts.config.policyFile });
+  const policy = await readPolicy(file ?? parts.config.policyFile, file, { options, io });
+  // Before the codes: what both agree to.
+  for (const warning of policyWarnings(policy.policy)) io.stderr(`Warning: ${warning}\n`);
   await asTwoAdministrators(parts, {
     options,
     io,

@@ -1,6 +1,8 @@
 // `countersign policy explain`: which rule a request would fall under, why, and who would be asked.
-import type { Command } from 'commander';
-import type { ApproverSource } from '../approval/policy.js';
+import { type Command, Option } from 'commander';
+import { PLATFORMS } from '../approval/policy-shape.js';
+import type { Rota } from '../approval/rota.js';
+import { ROSTER_MAX_AGE_MS, schedulesOf } from '../approval/schedules.js';
 import { OnCallSchedules } from '../app/on-call-schedules.js';
 import { loadPolicy } from '../app/parts.js';
 import type { Parts } from '../app/parts.js';
@@ -26,7 +28,7 @@ export function policyExplainCommand(policy: Command, io: Io): void {
     .requiredOption('--person <email>', 'the e-mail address of whoever would ask')
     .requiredOption('--card <serial>', "the serial of that person's card")
     .option('--at <time>', 'when, such as 2026-12-24T23:00:00+01:00; without it, now')
-    .option('--platform <name>', 'the chat: slack, teams or playground')
+    .addOption(new Option('--platform <name>', 'the chat that the request is opened in').choices(PLATFORMS))
     .option('--json', 'print JSON')
     .action((options: ExplainOptions) => withParts((parts) => explain(parts, options, io)));
 }
@@ -44,10 +46,20 @@ async function explain(parts: Parts, options: ExplainOptions, io: Io): Promise<v
   const facts = await factsForOpening(parts, { serial: options.card, requesterId: person.id, policy, at });
   if (facts === null) throw fail('no-such-card', `There is no card ${options.card}: see \`cards list\`.`);
   if (facts.card.holderId !== person.id) throw fail('not-their-card', `The card ${options.card} is not assigned to ${person.name}.`);
+  for (const note of notesOn({ policyInForce: facts.policyInForce, hash: read.hash, rotas: read.policy.rotas, awayMs: Math.abs(at.getTime() - parts.clock().getTime()) })) io.stderr(`Note: ${note}\n`);
   const explanation = explainOpening(facts, { policy, person, platform: options.platform ?? null, requesterId: person.id });
   const names = (id: string): string => facts.people.get(id)?.name ?? id;
   if (json) printJson(io, asJson(explanation, at, names));
-  else io.stdout(`${sentences(explanation, { at, person, card: options.card, names }).join('\n')}\n`);
+  else io.stdout(`${sentences(explanation, { at, person, card: options.card, names, hasSites: policy.sites.length > 0 }).join('\n')}\n`);
+}
+
+/** What the answer is not about. */
+function notesOn({ policyInForce, hash, rotas, awayMs }: { readonly policyInForce: string | null; readonly hash: string; readonly rotas: readonly Rota[]; readonly awayMs: number }): string[] {
+  const isElsewhere = awayMs > ROSTER_MAX_AGE_MS && rotas.some((rota) => schedulesOf(rota).length > 0);
+  return [
+    ...(policyInForce === null || policyInForce === hash ? [] : ['this is the policy file that is set here (COUNTERSIGN_POLICY); another policy is in force, until this one is applied.']),
+    ...(isElsewhere ? ['PagerDuty and Opsgenie say who is on call now, and not who is at that time: their schedules name nobody here.'] : []),
+  ];
 }
 
 /** With a time zone, since the local one of the terminal is nobody's site. */
@@ -65,11 +77,12 @@ interface Telling {
   readonly person: Person;
   readonly card: string;
   readonly names: (id: string) => string;
+  readonly hasSites: boolean;
 }
 
-function sentences({ looked, passedOver, refusedAsFederalPiv, decides }: Explanation, { at, person, card, names }: Telling): string[] {
+function sentences({ looked, passedOver, refusedAsFederalPiv, decides }: Explanation, { at, person, card, names, hasSites }: Telling): string[] {
   const { requestsIn } = looked;
-  const hours = `${looked.open ? 'in opening hours' : 'outside of opening hours'}${looked.holiday ? ', on a holiday' : ''}`;
+  const hours = !hasSites ? 'and the policy has no opening hours' : `${looked.open ? 'in opening hours' : 'outside of opening hours'}${looked.holiday ? ', on a holiday' : ''}`;
   return [
     `${person.name} asks for the card ${card} at ${at.toISOString()}, ${hours} (site ${looked.site ?? 'none'}).`,
     `Before this: ${requestsIn[1]} requests in a day, ${requestsIn[7]} in 7 days, ${requestsIn[30]} in 30 days.`,
@@ -93,11 +106,16 @@ function ruleSentences({ requirement, guards, asked, missing, remindsAt, expires
     ...guards.map((guard) => GUARD_SENTENCES[guard]),
     ...(requirement.numberMatch === true ? ['Each of them also types a number that only the requester sees.'] : []),
     ...(requirement.recoveryCode === true ? ['The requester gives a recovery code beside the code.'] : []),
-    ...(stages.length === 0 ? [] : [`May decide: ${asked.map(({ id, as }) => `${names(id)} (${as.join(', ')})`).join('; ') || 'nobody'}.`]),
+    ...(stages.length === 0 ? [] : [`May decide: ${asked.map((one) => askedWords(one, names)).join('; ') || 'nobody'}.`]),
     ...escalates.map(({ at, to }) => `From ${isoTime(at)} on, or at once where those are not there, also: ${to.join(', ')}.`),
     ...(missing.length === 0 ? [] : [`The request is refused at once: somebody is missing in ${missing.join(', ')}.`]),
     `${remindsAt === null ? 'Nobody is reminded' : `They are reminded at ${isoTime(remindsAt)}`}; it expires at ${isoTime(expiresAt)}.`,
   ];
+}
+
+function askedWords({ id, as, inPlaceOf }: RuleExplained['asked'][number], names: Telling['names']): string {
+  const place = inPlaceOf.length === 0 ? '' : ` in the place of ${inPlaceOf.map(names).join(', ')}`;
+  return `${names(id)} (${as.join(', ')}${place})`;
 }
 
 function asJson({ looked, passedOver, refusedAsFederalPiv, decides }: Explanation, at: Date, names: Telling['names']) {
@@ -111,7 +129,7 @@ function asJson({ looked, passedOver, refusedAsFederalPiv, decides }: Explanatio
     rule: requirement.rule,
     stages: requirement.stages,
     guards,
-    asked: asked.map(({ id, as }: { readonly id: string; readonly as: readonly ApproverSource[] }) => ({ id, name: names(id), as })),
+    asked: asked.map(({ id, as, inPlaceOf }) => ({ id, name: names(id), as, ...(inPlaceOf.length === 0 ? {} : { inPlaceOf }) })),
     missing,
     numberMatch: requirement.numberMatch === true,
     escalates: escalates.map(({ at: then, to }) => ({ at: isoTime(then), to })),

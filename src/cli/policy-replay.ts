@@ -9,6 +9,7 @@ import { withPlace } from '../lib/yaml-file.js';
 import { type PastOpening, readPastOpenings } from '../store/past-openings.js';
 import { replay, type ReplayVerdict } from '../unblock/replay.js';
 import { CliFailure, type Io, printJson } from './io.js';
+import { unreadable } from './policy-file-unreadable.js';
 import { withParts } from './with-parts.js';
 
 const DEFAULT_LAST = 100;
@@ -40,7 +41,7 @@ function readCount(text: string): number {
 
 async function readTried(file: string, { io, json }: { readonly io: Io; readonly json: boolean }): Promise<Policy> {
   const text = await io.readFile(file).catch((cause: unknown) => {
-    throw new CliFailure(1, 'policy-file-unreadable', `${file} cannot be read: check that it is there.`, { json, cause });
+    throw unreadable(file, { json, cause });
   });
   const read = parsePolicy(text, await readPolicyCalendars(file, text, io.readFile));
   if ('policy' in read) return read.policy;
@@ -59,6 +60,10 @@ async function replayAll(parts: Parts, policy: Policy, { last, json, io }: Repla
   const changed = compared.filter(({ now }) => now.change !== 'none');
   if (json === true) {
     printJson(io, { replayed: openings.length, untold, changed: changed.map(asJson) });
+    return;
+  }
+  if (openings.length + untold === 0) {
+    io.stdout('There is no request in the audit to try it on.\n');
     return;
   }
   for (const one of changed) io.stdout(`${sentence(one)}\n`);

@@ -15,6 +15,7 @@ import type { FileProblem } from '../lib/yaml-file.js';
 import { CliFailure, printJson } from './io.js';
 import type { Io } from './io.js';
 import { policyApplyCommand } from './policy-apply.js';
+import { unreadable } from './policy-file-unreadable.js';
 import { policyExplainCommand } from './policy-explain.js';
 import { policyReplayCommand } from './policy-replay.js';
 
@@ -105,7 +106,7 @@ async function readPolicy(file: string, json: boolean, io: Io): Promise<string> 
   try {
     return await io.readFile(file);
   } catch (cause) {
-    throw new CliFailure(1, 'policy-file-unreadable', `${file} cannot be read: check that it is there.`, { json, cause });
+    throw unreadable(file, { json, cause });
   }
 }
 

@@ -100,6 +100,8 @@ describe('a service that fails', () => {
     ['is busy', { status: 429, body: '{}' }, 'answered 429'],
     ['answers something else', { status: 200, body: '<html>' }, 'none of its API'],
     ['answers another shape', { status: 200, body: '{"data":{"onCallRecipients":[7]},"users":[{}]}' }, 'none of its API'],
+    ['never ends', { status: 200, body: `{"data":{"onCallRecipients":["${'x'.repeat(1024 * 1024)}"]}}` }, 'gave no answer'],
+    ['names everybody', { status: 200, body: JSON.stringify({ data: { onCallRecipients: Array.from({ length: 501 }, () => 'sam@example.com') } }) }, 'none of its API'],
     ['sends us elsewhere', { status: 302, body: '', location: 'http://127.0.0.1:1/' }, 'gave no answer'],
   ])('and %s is believed for ten minutes more, and then names nobody', async (_, answer, words) => {
     const schedules = watching();

@@ -81,9 +81,9 @@ describe('a running server', () => {
   afterAll(() => server.stop().catch(() => undefined));
 
   it('tells that it lives and that it may be given work', async () => {
-    expect(await (await fetch(`${base}/health`)).json()).toEqual({ alive: true });
+    expect(await (await fetch(`${base}/health`)).json()).toMatchObject({ alive: true, checks: { database: null } });
     const ready = await fetch(`${base}/ready`);
-    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, checks: { database: null, audit: null, policy: null, breaker: null, calendars: null, onCall: null } }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { ready: true, checks: { database: null, audit: null, policy: null, breaker: null, breakGlass: null, calendars: null, onCall: null } }]);
   });
 
   it.each(['/slack/events', '/api/messages'])('answers POST %s with a sentence while that platform is not set up', async (path) => {

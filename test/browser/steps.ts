@@ -35,11 +35,11 @@ export function send(dialog: Locator): Promise<void> {
   return dialog.getByRole('button', { name: 'Send request' }).click();
 }
 
-/** Fills the dialog in, sends it, and waits until somebody is asked. */
-export async function ask(on: PlaygroundPage, asking: Asking = {}): Promise<void> {
+/** Fills the dialog in, sends it, and waits until these are asked. */
+export async function ask(on: PlaygroundPage, asking: Asking = {}, asked = 'Dana Weber (your manager) or the helpdesk'): Promise<void> {
   const dialog = await fillIn(on, asking);
   await send(dialog);
-  await see(on.employee.getByRole('log'), /Waiting for Dana Weber \(your manager\) or the helpdesk/);
+  await see(on.employee.getByRole('log'), `Waiting for ${asked}`);
 }
 
 /** Presses Approve on the message and sends the code of this person, whom the pane shows. */

@@ -7,6 +7,7 @@ import { ENGLISH } from '../../src/chat/english.js';
 import { CARD_TEXTS, GERMAN_NAMES } from '../../src/chat/german-cards.js';
 import { GERMAN } from '../../src/chat/german.js';
 import type { ChatRefusal } from '../../src/chat/wording.js';
+import { parseNumbers } from '../../src/unblock/numbers.js';
 
 /** The same in both languages: the product's name, and what the PC's own screen says. */
 const SAME = ['field.challenge.label', 'field.challengeIfAny.label', 'label.puk', 'label.response', 'say.welcome.title'];
@@ -31,13 +32,15 @@ function leavesOf(value: unknown, path = ''): readonly Leaf[] {
 /** Whatever is asked of it is there, and can be found again in a sentence. */
 const DETAILS = new Proxy<Record<string, string>>({}, { get: (_, name) => `‹${String(name)}›` });
 const PEOPLE = ['‹one›', '‹two›'];
+const A_MONTH = parseNumbers({ month: '2026-06', requests: 12, answered: 10, firstTime: 9, medianMs: 240_000, p95Ms: 900_000 });
 
 /** What a sentence is called with, where words alone do not do. */
 function givenTo({ path, value }: Leaf): readonly (readonly unknown[])[] {
   if (/^(refusal|say\.cause)\./.test(path)) return [[DETAILS], [{}]];
-  if (path.startsWith('event.')) return [true, false].map((mine) => [{ person: '‹person›', card: '‹card›', mine }]);
+  if (path.startsWith('event.')) return [true, false].map((mine) => [{ person: '‹person›', card: '‹card›', other: '‹other›', from: '‹from›', until: '‹until›', mine }]);
   if (path === 'say.anyOf') return [[PEOPLE, 1], [PEOPLE, 2]];
   if (path === 'say.allOf') return [[PEOPLE]];
+  if (path.startsWith('numbers.')) return [[parseNumbers({})], [A_MONTH]];
   return [Array.from({ length: typeof value === 'string' ? 0 : value.length }, (_, at) => `‹${at}›`)];
 }
 

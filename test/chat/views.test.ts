@@ -1,7 +1,8 @@
 // How a request looks to the person who asked, to those who decide, and in every state.
 import { describe, expect, it } from '@jest/globals';
 import type { Message } from '../../src/chat/message.js';
-import { approverMessage, cardName, eventMessage, requesterMessage, type Speech, welcomeMessage } from '../../src/chat/views.js';
+import type { Speech } from '../../src/chat/speech.js';
+import { approverMessage, cardName, eventMessage, requesterMessage, welcomeMessage } from '../../src/chat/views.js';
 import { ENGLISH } from '../../src/chat/english.js';
 import { timeWords } from '../../src/chat/clock-words.js';
 import { DAY_MS } from '../../src/lib/clock.js';
@@ -17,7 +18,7 @@ const speech: Speech = { words: ENGLISH, now, time: timeWords('UTC', 'en-GB', no
 const NAMED = byId(PEOPLE.map((one) => ({ ...one, name: one.id.charAt(0).toUpperCase() + one.id.slice(1) })));
 
 function picture(request: UnblockRequest, more: Partial<RequestPicture> = {}): RequestPicture {
-  return { request, card: CARD, people: NAMED, counts: NO_COUNTS, authenticatorSince: new Date(minute(5) - 90 * DAY_MS), unreached: [], ...more };
+  return { request, card: CARD, people: NAMED, counts: NO_COUNTS, authenticatorSince: new Date(minute(5) - 90 * DAY_MS), unreached: [], refusedCodes: null, past: [], ...more };
 }
 
 function mine(request: UnblockRequest, more: Partial<RequestPicture> = {}): Message {
@@ -185,7 +186,7 @@ describe('what is posted', () => {
 });
 
 // They are about nobody: the whole organisation stops, goes on, or is guessed at.
-const OF_THE_ORGANISATION: readonly string[] = ['breaker-opened', 'breaker-released', 'many-wrong-codes'];
+const OF_THE_ORGANISATION: readonly string[] = ['breaker-opened', 'breaker-released', 'many-wrong-codes', 'monthly-numbers', 'break-glass-issued'];
 
 describe('an event', () => {
   it.each(EVENT_NOTICE_KINDS.filter((kind) => !OF_THE_ORGANISATION.includes(kind)))('%s is told to the person themselves and to others in words of their own', (kind) => {

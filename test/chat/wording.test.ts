@@ -48,7 +48,7 @@ describe('a refusal', () => {
   });
 
   it('says what to do next, unless there is nothing to do', () => {
-    const step = /\b([Aa]sk|Bring|[Cc]all|Close|Get|Look|press|Say|[Ss]tart|[Tt]ry again|Type|Wait)\b/;
+    const step = /\b([Aa]sk|Bring|[Cc]all|Choose|Close|Get|Give|Look|press|Say|[Ss]tart|[Tt]ry again|Type|Wait)\b/;
     const without = refusals.filter((refusal) => !step.test(sentence(refusal)));
     expect(without.sort()).toEqual(['already-approved', 'challenge-not-hex', 'not-your-decision', 'not-your-request', 'vote-ended']);
   });

@@ -3,35 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import type { Io } from '../../src/cli/io.js';
 import { openDatabase } from '../../src/store/database.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { Terminal } from '../support/terminal.js';
 
 const PEOPLE = 'id,name,e-mail,manager,groups\nemma,Emma Novak,emma@example.com,,\ndana,Dana Weber,dana@example.com,,\n';
 const environment = { ...process.env };
 let database: TestDatabase;
 let folder: string;
-let out = '';
-let err = '';
+const terminal = new Terminal();
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: () => Promise.reject(new Error('nothing is read')),
-  readStdin: () => Promise.resolve(PEOPLE),
-};
-
-async function run(args: string): Promise<number> {
-  [out, err] = ['', ''];
-  return await runCli(args.split(' '), io);
-}
+const run = (args: string, ...lines: readonly string[]): Promise<number> => terminal.run(args, ...lines);
 
 beforeAll(async () => {
   database = await freshDatabase();
   folder = await mkdtemp(join(tmpdir(), 'countersign-accounts-'));
   Object.assign(process.env, { DATABASE_URL: database.url, COUNTERSIGN_DATA: folder, COUNTERSIGN_LOG_LEVEL: 'error' });
-  await run('people import -');
+  await run('people import -', PEOPLE);
 });
 afterAll(async () => {
   process.env = environment;
@@ -42,9 +30,9 @@ afterAll(async () => {
 describe('an account', () => {
   it('is bound to a person and listed', async () => {
     expect(await run('accounts link Emma@Example.com slack T0123/U0456')).toBe(0);
-    expect(out).toBe('T0123/U0456 is the account of Emma Novak now.\n');
+    expect(terminal.out).toBe('T0123/U0456 is the account of Emma Novak now.\n');
     expect(await run('accounts list emma@example.com --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual([{ platform: 'slack', tenant: 'T0123', userId: 'U0456' }]);
+    expect(JSON.parse(terminal.out)).toEqual([{ platform: 'slack', tenant: 'T0123', userId: 'U0456', locale: null }]);
   });
 
   it.each([
@@ -55,12 +43,12 @@ describe('an account', () => {
     ['is somebody\'s whom the directory has', 'accounts link eve@example.com slack T1/U1', 1, 'import the people first'],
   ])('%s', async (_what, command, code, words) => {
     expect(await run(command)).toBe(code);
-    expect(err).toContain(words);
+    expect(terminal.err).toContain(words);
   });
 
   it('is taken away, and then is nobody\'s', async () => {
     expect(await run('accounts unlink emma@example.com slack')).toBe(0);
-    expect(out).toContain('1 account(s) of Emma Novak taken away');
+    expect(terminal.out).toContain('1 account(s) of Emma Novak taken away');
     expect(await run('accounts link dana@example.com slack T0123/U0456')).toBe(0);
   });
 

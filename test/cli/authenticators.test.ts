@@ -3,12 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import type { Io } from '../../src/cli/io.js';
 import { hotpCode } from '../../src/stepup/hotp.js';
 import { newSeed, seedBase32 } from '../../src/stepup/totp.js';
 import { openDatabase } from '../../src/store/database.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { Terminal } from '../support/terminal.js';
 
 const PEOPLE = `id,name,e-mail,manager,groups
 ada,Ada King,ada@example.com,,administrators
@@ -22,21 +21,9 @@ const environment = { ...process.env };
 let database: TestDatabase;
 let folder: string;
 let file = '';
-let typed = '';
-let out = '';
-let err = '';
+const terminal = new Terminal(() => Promise.resolve(file));
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: () => Promise.resolve(file),
-  readStdin: () => Promise.resolve(typed),
-};
-
-async function run(args: string): Promise<number> {
-  [out, err] = ['', ''];
-  return await runCli(args.split(' '), io);
-}
+const run = (args: string, ...lines: readonly string[]): Promise<number> => terminal.run(args, ...lines);
 
 function token(who: keyof typeof seeds, counter: number): string {
   return `otpauth://hotp/${who}%40example.com?secret=${seedBase32(seeds[who])}&counter=${counter}`;
@@ -53,8 +40,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   folder = await mkdtemp(join(tmpdir(), 'countersign-seeds-'));
   Object.assign(process.env, { DATABASE_URL: database.url, COUNTERSIGN_DATA: folder, COUNTERSIGN_LOG_LEVEL: 'error' });
-  typed = PEOPLE;
-  await run('people import -');
+  await run('people import -', PEOPLE);
 });
 afterAll(async () => {
   process.env = environment;
@@ -66,37 +52,37 @@ describe('a file of seeds', () => {
   it('is kept as a whole or not at all', async () => {
     file = `${token('ada', 0)}\n${token('kim', 3)}\notpauth://totp/nobody?secret=${seedBase32(seeds.emma)}\n`;
     expect(await run('authenticators import seeds.txt')).toBe(1);
-    expect(err).toContain('seeds.txt:3: This person is not in the directory');
-    expect(err).not.toContain(seedBase32(seeds.emma));
+    expect(terminal.err).toContain('seeds.txt:3: This person is not in the directory');
+    expect(terminal.err).not.toContain(seedBase32(seeds.emma));
     expect(await authenticators()).toBe(0);
   });
 
   it('is only looked at in a dry run', async () => {
     file = `${token('ada', 0)}\n${token('kim', 3)}\n`;
     expect(await run('authenticators import seeds.txt --dry-run --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual({ imported: 0, checked: 2 });
+    expect(JSON.parse(terminal.out)).toEqual({ imported: 0, checked: 2 });
     expect(await authenticators()).toBe(0);
   });
 
   it('becomes authenticators, and is to be destroyed then', async () => {
     expect(await run('authenticators import seeds.txt')).toBe(0);
-    expect(out).toBe('2 authenticators imported.\n');
-    expect(err).toContain('destroy it');
+    expect(terminal.out).toBe('2 authenticators imported.\n');
+    expect(terminal.err).toContain('destroy it');
     expect(await authenticators()).toBe(2);
   });
 
   it('is not brought in twice, neither for the same people nor for others', async () => {
     expect(await run('authenticators import seeds.txt')).toBe(1);
-    expect(err).toContain('seeds.txt:1: Ada King has an authenticator that works');
+    expect(terminal.err).toContain('seeds.txt:1: Ada King has an authenticator that works');
     file = `person,secret\nemma,${seedBase32(seeds.ada)}\n`;
     expect(await run('authenticators import seeds.csv')).toBe(1);
-    expect(err).toContain('seeds.csv:2: This secret was imported before');
+    expect(terminal.err).toContain('seeds.csv:2: This secret was imported before');
   });
 
   it('names each person once, however', async () => {
     file = `person,secret\nemma,${seedBase32(seeds.emma)}\nemma@example.com,${seedBase32(seeds.liam)}\n`;
     expect(await run('authenticators import seeds.csv')).toBe(1);
-    expect(err).toContain('seeds.csv:3: This person stands in line 2 already.');
+    expect(terminal.err).toContain('seeds.csv:3: This person stands in line 2 already.');
   });
 
   it('needs two administrators where four eyes are asked for, with codes of the tokens that came before', async () => {
@@ -105,17 +91,15 @@ describe('a file of seeds', () => {
     expect(await run('authenticators import seeds.csv --four-eyes --as ada@example.com --with Ada@example.com')).toBe(2);
     const both = '--four-eyes --as ada@example.com --with kim@example.com';
     // The first press of Ada's token, and one that Kim's has made before.
-    typed = `${hotpCode(seeds.ada, 0n, HOTP)}\n${hotpCode(seeds.kim, 2n, HOTP)}\n`;
-    expect(await run(`authenticators import seeds.csv ${both}`)).toBe(1);
-    expect(err).toContain('The code of Kim Park was not accepted');
-    typed = `${hotpCode(seeds.ada, 0n, HOTP)}\n${hotpCode(seeds.kim, 5n, HOTP)}\n`;
-    expect(await run(`authenticators import seeds.csv ${both}`)).toBe(0);
+    expect(await run(`authenticators import seeds.csv ${both}`, hotpCode(seeds.ada, 0n, HOTP), hotpCode(seeds.kim, 2n, HOTP))).toBe(1);
+    expect(terminal.err).toContain('The code of Kim Park was not accepted');
+    expect(await run(`authenticators import seeds.csv ${both}`, hotpCode(seeds.ada, 0n, HOTP), hotpCode(seeds.kim, 5n, HOTP))).toBe(0);
     expect(await authenticators()).toBe(3);
   });
 
   it('pays with codes that work once', async () => {
     file = `person,secret\nliam,${seedBase32(seeds.liam)}\n`;
-    expect(await run('authenticators import seeds.csv --four-eyes --as ada@example.com --with kim@example.com')).toBe(1);
+    expect(await run('authenticators import seeds.csv --four-eyes --as ada@example.com --with kim@example.com', hotpCode(seeds.ada, 0n, HOTP), hotpCode(seeds.kim, 5n, HOTP))).toBe(1);
     expect(await authenticators()).toBe(3);
   });
 

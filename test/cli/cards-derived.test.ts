@@ -3,9 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import { type Io, systemIo } from '../../src/cli/io.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { Terminal } from '../support/terminal.js';
 
 // AN10922, section 2.2.1: the master key, M and the AES-128 key derived from them.
 const MASTER = '00112233445566778899AABBCCDDEEFF';
@@ -15,22 +14,12 @@ const SCHEME = 'method: an10922\nvariant: aes-128\nserial: { encoding: hex }\n';
 
 let database: TestDatabase;
 let folder: string;
-let out = '';
-let err = '';
-let stdin = '';
+const terminal = new Terminal();
 const environment = { ...process.env };
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: systemIo.readFile,
-  readStdin: () => Promise.resolve(stdin),
-};
-
 async function run(args: string, input = ''): Promise<number> {
-  [out, err, stdin] = ['', '', input];
-  const code = await runCli(args.split(' '), io);
-  expect(out + err).not.toMatch(new RegExp(`${MASTER}|${DERIVED}`, 'i'));
+  const code = await terminal.run(args, input);
+  expect(terminal.out + terminal.err).not.toMatch(new RegExp(`${MASTER}|${DERIVED}`, 'i'));
   return code;
 }
 
@@ -49,7 +38,7 @@ afterAll(async () => {
 describe('a master key', () => {
   it('is imported with its check value, and never printed', async () => {
     expect(await run(`keys import-master site --scheme ${join(folder, 'scheme.yaml')}`, `${MASTER}\n`)).toBe(0);
-    expect(out).toBe('site@1  kcv FDE4FB\n');
+    expect(terminal.out).toBe('site@1  kcv FDE4FB\n');
   });
 
   it.each<[string, { args: string; key: string; code: number; sentence: string }]>([
@@ -61,16 +50,16 @@ describe('a master key', () => {
     ['from a file that is not there', { args: 'site --scheme FOLDER/scheme.yaml --key-file /no/key', key: '', code: 1, sentence: 'cannot be read' }],
   ])('is refused %s', async (_, { args, key, code, sentence }) => {
     expect(await run(`keys import-master ${args.replace('FOLDER', folder)}`, key)).toBe(code);
-    expect(err).toContain(sentence);
+    expect(terminal.err).toContain(sentence);
   });
 
   it('is listed with the number of its cards', async () => {
     const rows = `serial,label,profile,holder,master_key,diversifier,kcv\nS1,,piv-aes-128,,site,${M},C098FE\nS2,,piv-aes-128,,site@1,0102,\n`;
     expect(await run('cards import -', rows)).toBe(0);
-    expect(out).toContain('S1  piv-aes-128  nobody  kcv C098FE  imported');
+    expect(terminal.out).toContain('S1  piv-aes-128  nobody  kcv C098FE  imported');
     expect(await run('keys masters')).toBe(0);
-    expect(out).toMatch(/^site@1 {2}an10922 {2}kcv FDE4FB {2}2 cards {2}file:[0-9a-f]{16}\n$/);
+    expect(terminal.out).toMatch(/^site@1 {2}an10922 {2}kcv FDE4FB {2}2 cards {2}file:[0-9a-f]{16}\n$/);
     expect(await run('keys masters --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual([expect.objectContaining({ name: 'site', version: 1, method: 'an10922', cards: 2 })]);
+    expect(JSON.parse(terminal.out)).toEqual([expect.objectContaining({ name: 'site', version: 1, method: 'an10922', cards: 2 })]);
   });
 });

@@ -3,8 +3,6 @@ import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import { type Io, systemIo } from '../../src/cli/io.js';
 import { openParts, type Parts } from '../../src/app/parts.js';
 import { readConfig } from '../../src/config.js';
 import { toHex } from '../../src/lib/bytes.js';
@@ -15,6 +13,7 @@ import { openKekFile } from '../../src/vault/kek-file.js';
 import { addCards } from '../store/rewrap-world.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { openSoftHsm, type SoftHsm, softHsmModule } from '../support/softhsm.js';
+import { Terminal } from '../support/terminal.js';
 
 const PASSPHRASE = 'four random words here';
 // Making and opening a backup takes a second or two each, on purpose.
@@ -26,21 +25,9 @@ let database: TestDatabase;
 let folder: string;
 let kekFile: string;
 let cardKey: string | undefined;
-let out = '';
-let err = '';
-let stdin = '';
+const terminal = new Terminal();
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: systemIo.readFile,
-  readStdin: () => Promise.resolve(stdin),
-};
-
-async function run(args: string, input = ''): Promise<number> {
-  [out, err, stdin] = ['', '', input];
-  return await runCli(args.split(' '), io);
-}
+const run = (args: string, ...lines: readonly string[]): Promise<number> => terminal.run(args, ...lines);
 
 beforeEach(async () => {
   database = await freshDatabase();
@@ -81,17 +68,17 @@ function openedKey(): Promise<string> {
 async function auditKinds(): Promise<readonly string[]> {
   expect(await run('audit verify --json')).toBe(0);
   expect(await run('audit export')).toBe(0);
-  return out.trim().split('\n').map((line) => (JSON.parse(line) as { entry: { body: { kind: string } } }).entry.body.kind);
+  return terminal.out.trim().split('\n').map((line) => (JSON.parse(line) as { entry: { body: { kind: string } } }).entry.body.kind);
 }
 
 describe('keys status', () => {
   it('tells how many data keys are under which key, and which one is current', async () => {
     const { id } = await openKekFile(kekFile);
     expect(await run('keys status')).toBe(0);
-    expect(out).toBe(`${id}  current  vault keys: 1, master keys: 0, Slack installations: 0, authenticators: 0, cards: 1\n`);
+    expect(terminal.out).toBe(`${id}  current  vault keys: 1, master keys: 0, Slack installations: 0, authenticators: 0, cards: 1\n`);
     expect(await run('keys status --json')).toBe(0);
     const keys = { 'vault keys': 1, 'master keys': 0, 'Slack installations': 0, authenticators: 0, cards: 1 };
-    expect(JSON.parse(out)).toEqual([{ id, use: 'current', keys }]);
+    expect(JSON.parse(terminal.out)).toEqual([{ id, use: 'current', keys }]);
   });
 });
 
@@ -100,25 +87,25 @@ describe('a rotation to a new file', () => {
     const newFile = join(folder, 'new.key');
     const { id: oldId } = await openKekFile(kekFile);
     expect(await run(`keys create-kek --provider file --out ${newFile}`)).toBe(0);
-    expect(out).toContain(`COUNTERSIGN_KEK_ALSO=file:${newFile}`);
+    expect(terminal.out).toContain(`COUNTERSIGN_KEK_ALSO=file:${newFile}`);
     const { id: newId } = await openKekFile(newFile);
 
     process.env.COUNTERSIGN_KEK_ALSO = `file:${newFile}`;
     expect(await run('keys status')).toBe(0);
-    expect(out).toContain(`${newId}  opens only  vault keys: 0`);
+    expect(terminal.out).toContain(`${newId}  opens only  vault keys: 0`);
     expect(await run(`keys rotate-kek --to ${newId}`)).toBe(1);
-    expect(err).toContain(`The configured current key is ${oldId}, not ${newId}`);
+    expect(terminal.err).toContain(`The configured current key is ${oldId}, not ${newId}`);
 
     Object.assign(process.env, { COUNTERSIGN_KEK_FILE: newFile, COUNTERSIGN_KEK_ALSO: `file:${kekFile}` });
     expect(await openedKey()).toBe(cardKey);
     expect(await run('keys rotate-kek --to file --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual({ to: newId, from: [oldId], moved: 2, left: [] });
-    expect(err).toContain('2 of 2 keys');
+    expect(JSON.parse(terminal.out)).toEqual({ to: newId, from: [oldId], moved: 2, left: [] });
+    expect(terminal.err).toContain('2 of 2 keys');
 
     delete process.env.COUNTERSIGN_KEK_ALSO;
     expect(await openedKey()).toBe(cardKey);
     expect(await run(`keys rotate-kek --to ${newId}`)).toBe(0);
-    expect(out).toBe(`Everything is under ${newId} already.\n`);
+    expect(terminal.out).toBe(`Everything is under ${newId} already.\n`);
     expect(await auditKinds()).toEqual(expect.arrayContaining(['keys-rotation-began', 'keys-rotation-ended']));
   });
 
@@ -128,8 +115,8 @@ describe('a rotation to a new file', () => {
     await run(`keys create-kek --provider file --out ${newFile}`);
     process.env.COUNTERSIGN_KEK_FILE = newFile;
     expect(await run('keys rotate-kek --to file')).toBe(1);
-    expect(err).toContain(id);
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(terminal.err).toContain(id);
+    expect(terminal.err).not.toMatch(/\n\s+at /);
     delete process.env.COUNTERSIGN_KEK_FILE;
     expect(await openedKey()).toBe(cardKey);
   });
@@ -149,8 +136,8 @@ describe('mistakes', () => {
     ['keys restore x --check --without-database', 2],
   ])('"countersign %s" ends with %i and one sentence', async (args, code) => {
     expect(await run(args)).toBe(code);
-    expect(err).not.toBe('');
-    expect(err).not.toMatch(/\n\s+at /);
+    expect(terminal.err).not.toBe('');
+    expect(terminal.err).not.toMatch(/\n\s+at /);
   });
 
   it('never overwrite a key file', async () => {
@@ -167,23 +154,23 @@ describe('a backup', () => {
     expect((await stat(file)).mode & 0o077).toBe(0);
     expect(await auditKinds()).toContain('keys-backed-up');
     expect(await run(`keys restore ${file} --check --passphrase-file -`, PASSPHRASE)).toBe(0);
-    expect(out).toContain('It opens what is in the database.');
+    expect(terminal.out).toContain('It opens what is in the database.');
 
     const lost = ['kek.key', 'audit.key', 'audit.key.pub'];
     for (const name of lost) await rm(join(folder, name));
     expect(await run('people list')).toBe(1);
     expect(await run(`keys restore ${file} --passphrase-file -`, 'another passphrase')).toBe(1);
-    expect(err).toContain('does not open');
+    expect(terminal.err).toContain('does not open');
     await expect(stat(kekFile)).rejects.toMatchObject({ code: 'ENOENT' });
 
     expect(await run(`keys restore ${file} --passphrase-file - --json`, PASSPHRASE)).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ drill: 'opens', files: [{ path: kekFile, was: 'missing' }, { was: 'missing' }] });
+    expect(JSON.parse(terminal.out)).toMatchObject({ drill: 'opens', files: [{ path: kekFile, was: 'missing' }, { was: 'missing' }] });
     expect((await stat(kekFile)).mode & 0o777).toBe(0o600);
     expect(await openedKey()).toBe(cardKey);
     expect(await auditKinds()).toContain('people-imported');
 
     expect(await run(`keys restore ${file} --passphrase-file - --json`, PASSPHRASE)).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ files: [{ was: 'there' }, { was: 'there' }] });
+    expect(JSON.parse(terminal.out)).toMatchObject({ files: [{ was: 'there' }, { was: 'there' }] });
   }, SLOWLY);
 
   it('can be brought to a new machine before its database is back', async () => {
@@ -194,7 +181,7 @@ describe('a backup', () => {
     expect(await run(`keys restore ${file} --passphrase-file -`, PASSPHRASE)).toBe(1);
     await expect(stat(elsewhere)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await run(`keys restore ${file} --without-database --passphrase-file -`, PASSPHRASE)).toBe(0);
-    expect(out).toContain('The keys were not tried');
+    expect(terminal.out).toContain('The keys were not tried');
     process.env.DATABASE_URL = database.url;
     expect(await openedKey()).toBe(cardKey);
   }, SLOWLY);
@@ -207,7 +194,7 @@ describe('a backup', () => {
     expect(await run(`keys create-kek --provider file --out ${kekFile}`)).toBe(0);
     const stranger = await readFile(kekFile, 'utf8');
     expect(await run(`keys restore ${file} --passphrase-file -`, PASSPHRASE)).toBe(1);
-    expect(err).toContain('no key is overwritten');
+    expect(terminal.err).toContain('no key is overwritten');
     expect(await readFile(kekFile, 'utf8')).toBe(stranger);
     await expect(stat(join(folder, 'audit.key'))).rejects.toMatchObject({ code: 'ENOENT' });
   }, SLOWLY);
@@ -220,7 +207,7 @@ describe('a backup', () => {
     Object.assign(process.env, { COUNTERSIGN_KEK_FILE: newFile, COUNTERSIGN_KEK_ALSO: `file:${kekFile}` });
     expect(await run('keys rotate-kek --to file')).toBe(0);
     expect(await run(`keys restore ${file} --check --passphrase-file -`, PASSPHRASE)).toBe(1);
-    expect(err).toContain((await openKekFile(newFile)).id);
+    expect(terminal.err).toContain((await openKekFile(newFile)).id);
   }, SLOWLY);
 
   it('is not made where the audit cannot be written', async () => {
@@ -263,12 +250,12 @@ describe('a backup', () => {
   it('is refused with a short passphrase, a file that is there, and no way to ask', async () => {
     const file = join(folder, 'keys.age');
     expect(await run(`keys backup --out ${file} --passphrase-file -`, 'short')).toBe(1);
-    expect(err).toContain('at least 12 characters');
+    expect(terminal.err).toContain('at least 12 characters');
     await writeFile(file, 'mine');
     expect(await run(`keys backup --out ${file} --passphrase-file -`, PASSPHRASE)).toBe(1);
     expect(await readFile(file, 'utf8')).toBe('mine');
     expect(await run(`keys restore ${file} --passphrase-file -`, PASSPHRASE)).toBe(1);
-    expect(err).toContain('this is no backup');
+    expect(terminal.err).toContain('this is no backup');
   }, SLOWLY);
 });
 
@@ -288,17 +275,17 @@ withToken('a rotation into a token', () => {
       COUNTERSIGN_PKCS11_PIN_FILE: settings.pinFile,
     });
     expect(await run('keys create-kek --provider pkcs11 --json')).toBe(0);
-    const { id } = JSON.parse(out) as { id: string };
+    const { id } = JSON.parse(terminal.out) as { id: string };
     Object.assign(process.env, { COUNTERSIGN_KEK: 'pkcs11', COUNTERSIGN_KEK_ALSO: `file:${kekFile}` });
     expect(await run('keys rotate-kek --to pkcs11')).toBe(0);
-    expect(out).toBe(`2 keys moved from ${(await openKekFile(kekFile)).id} to ${id}.\n`);
+    expect(terminal.out).toBe(`2 keys moved from ${(await openKekFile(kekFile)).id} to ${id}.\n`);
     delete process.env.COUNTERSIGN_KEK_ALSO;
     await rm(kekFile);
     expect(await openedKey()).toBe(cardKey);
     const file = join(folder, 'keys.age');
     expect(await run(`keys backup --out ${file} --passphrase-file -`, PASSPHRASE)).toBe(0);
-    expect(out).toContain(`${id} (by its name alone`);
+    expect(terminal.out).toContain(`${id} (by its name alone`);
     expect(await run(`keys restore ${file} --check --passphrase-file -`, PASSPHRASE)).toBe(0);
-    expect(out).toContain('It opens what is in the database.');
+    expect(terminal.out).toContain('It opens what is in the database.');
   }, SLOWLY);
 });

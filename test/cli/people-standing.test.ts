@@ -3,11 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import type { Io } from '../../src/cli/io.js';
 import { hotpCode } from '../../src/stepup/hotp.js';
 import { newSeed, seedBase32 } from '../../src/stepup/totp.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { Terminal } from '../support/terminal.js';
 
 const PEOPLE = `id,name,e-mail,manager,groups
 ada,Ada King,ada@example.com,,administrators
@@ -19,21 +18,9 @@ const seeds = { ada: newSeed(), kim: newSeed() };
 const environment = { ...process.env };
 let database: TestDatabase;
 let folder: string;
-let typed = '';
-let out = '';
-let err = '';
+const terminal = new Terminal();
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: () => Promise.reject(new Error('nothing is read')),
-  readStdin: () => Promise.resolve(typed),
-};
-
-async function run(args: string, input = ''): Promise<number> {
-  [out, err, typed] = ['', '', input];
-  return await runCli(args.split(' '), io);
-}
+const run = (args: string, ...lines: readonly string[]): Promise<number> => terminal.run(args, ...lines);
 
 function codes(press: number): string {
   return [seeds.ada, seeds.kim].map((seed) => hotpCode(seed, BigInt(press), HOTP)).join('\n');
@@ -58,11 +45,11 @@ const BOTH = '--as ada@example.com --with kim@example.com';
 describe('a person', () => {
   it('is taken out without a code, and twice is once', async () => {
     expect(await run('people deactivate Emma@example.com')).toBe(0);
-    expect(out).toContain('Emma Novak is not active any more');
+    expect(terminal.out).toContain('Emma Novak is not active any more');
     expect(await run('people deactivate emma@example.com --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual({ person: 'emma', active: false, changed: false });
+    expect(JSON.parse(terminal.out)).toEqual({ person: 'emma', active: false, changed: false });
     expect(await run('people list')).toBe(0);
-    expect(out).toContain('emma@example.com  manager ada@example.com  (not active)');
+    expect(terminal.out).toContain('emma@example.com  manager ada@example.com  (not active)');
   });
 
   it.each([
@@ -72,14 +59,14 @@ describe('a person', () => {
     ['who is not known', `people activate eve@example.com ${BOTH}`, 1, 'Nobody has the e-mail'],
   ])('is not let in again %s', async (_what, command, exit, words) => {
     expect(await run(command, '000000\n000000')).toBe(exit);
-    expect(err).toContain(words);
+    expect(terminal.err).toContain(words);
   });
 
   it('is let in again by two with their codes', async () => {
     expect(await run(`people activate emma@example.com ${BOTH}`, codes(0))).toBe(0);
-    expect(out).toContain('is active again, and needs a new authenticator');
+    expect(terminal.out).toContain('is active again, and needs a new authenticator');
     expect(await run(`people activate emma@example.com ${BOTH}`, codes(1))).toBe(1);
-    expect(err).toContain('is active already');
+    expect(terminal.err).toContain('is active already');
     // What was refused cost no code.
     expect(await run('people deactivate emma@example.com')).toBe(0);
     expect(await run(`people activate emma@example.com ${BOTH}`, codes(1))).toBe(0);

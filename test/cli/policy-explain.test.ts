@@ -2,9 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { runCli } from '../../src/cli/countersign.js';
-import { type Io, systemIo } from '../../src/cli/io.js';
+import { policyHash } from '../../src/approval/policy.js';
+import { startWithPolicy } from '../../src/store/policies.js';
 import { openWorld, type World } from '../support/world.js';
+import { Terminal } from '../support/terminal.js';
 
 const POLICY = `version: 1
 times: { remindMinutes: 15 }
@@ -19,13 +20,10 @@ rules:
 `;
 
 let world: World;
-let out = '';
-let err = '';
+const terminal = new Terminal();
 const environment = { ...process.env };
-const io: Io = { stdout: (text) => void (out += text), stderr: (text) => void (err += text), readFile: systemIo.readFile, readStdin: () => Promise.resolve('') };
-
 async function explain(args: string): Promise<number> {
-  return await runCli(['policy', 'explain', '--card', 'CARD-EMMA', ...args.split(' ')], io);
+  return await terminal.run(`policy explain --card CARD-EMMA ${args}`);
 }
 
 beforeAll(async () => {
@@ -38,14 +36,12 @@ afterAll(async () => {
   process.env = environment;
   await world.close();
 });
-beforeEach(() => {
-  [out, err] = ['', ''];
-});
+beforeEach(() => { terminal.clear(); });
 
 describe('policy explain', () => {
   it('tells the rule in words, and who would be asked', async () => {
     expect(await explain('--person Emma@example.com --at 2026-11-23T09:00:00+01:00')).toBe(0);
-    expect(out).toBe(
+    expect(terminal.out).toBe(
       [
         'Emma Novak asks for the card CARD-EMMA at 2026-11-23T08:00:00.000Z, in opening hours (site none).',
         'Before this: 0 requests in a day, 0 in 7 days, 0 in 30 days.',
@@ -62,7 +58,7 @@ describe('policy explain', () => {
 
   it('tells it as JSON, at night by who is on call', async () => {
     expect(await explain('--person emma@example.com --at 2026-11-23T20:00Z --json')).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(JSON.parse(terminal.out)).toMatchObject({
       looked: { open: false, holiday: false, platform: null },
       passedOver: [{ rule: 'teams only', because: 'platforms' }],
       rule: 'after hours',
@@ -74,10 +70,10 @@ describe('policy explain', () => {
 
   it('tells who is missing where nobody could agree', async () => {
     expect(await explain('--person emma@example.com --at 2026-11-24T20:00Z')).toBe(0);
-    expect(out).toContain('May decide: nobody.\nThe request is refused at once: somebody is missing in on-call:night.\n');
-    out = '';
+    expect(terminal.out).toContain('May decide: nobody.\nThe request is refused at once: somebody is missing in on-call:night.\n');
+    terminal.clear();
     expect(await explain('--person emma@example.com --at 2026-11-23T09:00Z --platform teams')).toBe(0);
-    expect(out).toContain('somebody is missing in group:nobody');
+    expect(terminal.out).toContain('somebody is missing in group:nobody');
   });
 
   it.each([
@@ -85,9 +81,19 @@ describe('policy explain', () => {
     ['--person dana@example.com', 1, 'The card CARD-EMMA is not assigned to Dana Weber.'],
     ['--person emma@example.com --at 2026-11-23T09:00', 2, '2026-11-23T09:00 is not a time with its zone'],
     ['--person emma@example.com --at tomorrow', 2, 'tomorrow is not a time'],
+    ['--person emma@example.com --platform fax', 2, "argument 'fax' is invalid"],
     ['--person emma@example.com --card CARD-X', 1, 'There is no card CARD-X'],
   ])('says what is wrong with %s', async (args, exit, sentence) => {
     expect(await explain(args)).toBe(exit);
-    expect(err).toContain(sentence);
+    expect(terminal.err).toContain(sentence);
+  });
+
+  it('says so where another policy is in force than the one of the file', async () => {
+    expect(await explain('--person emma@example.com')).toBe(0);
+    expect(terminal.err).toBe('');
+    await startWithPolicy(world.parts, { hash: policyHash('other'), text: 'other' }, { at: world.clock.now(), always: true });
+    expect(await explain('--person emma@example.com --json')).toBe(0);
+    expect(terminal.err).toContain('Note: this is the policy file that is set here (COUNTERSIGN_POLICY); another policy is in force');
+    expect(JSON.parse(terminal.out)).toMatchObject({ rule: expect.any(String) });
   });
 });

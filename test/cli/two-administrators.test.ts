@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { policyHash } from '../../src/approval/policy.js';
 import { openParts, type Parts } from '../../src/app/parts.js';
-import { runCli } from '../../src/cli/countersign.js';
-import { type Io, systemIo } from '../../src/cli/io.js';
 import { readConfig } from '../../src/config.js';
 import { readPeopleFile } from '../../src/directory/people-file.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -17,6 +15,7 @@ import { openTheBreaker } from '../../src/store/breaker.js';
 import { inTransaction } from '../../src/store/database.js';
 import { policyInForce } from '../../src/store/policies.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { Terminal } from '../support/terminal.js';
 
 const PEOPLE = `id,name,e-mail,manager,groups
 emma,Emma Novak,emma@example.com,,
@@ -30,22 +29,10 @@ let database: TestDatabase;
 let folder: string;
 let file: string;
 let parts: Parts;
-let out = '';
-let err = '';
-let stdin = '';
+const terminal = new Terminal();
 const environment = { ...process.env };
 
-const io: Io = {
-  stdout: (text) => void (out += text),
-  stderr: (text) => void (err += text),
-  readFile: systemIo.readFile,
-  readStdin: () => Promise.resolve(stdin),
-};
-
-async function run(args: string, ...codes: readonly string[]): Promise<number> {
-  [out, err, stdin] = ['', '', codes.join('\n')];
-  return await runCli(args.split(' '), io);
-}
+const run = (args: string, ...lines: readonly string[]): Promise<number> => terminal.run(args, ...lines);
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -62,9 +49,7 @@ afterAll(async () => {
   await database.drop();
   await rm(folder, { recursive: true, force: true });
 });
-beforeEach(() => {
-  [out, err] = ['', ''];
-});
+beforeEach(() => { terminal.clear(); });
 
 /** A code that works now, of a new authenticator: codes in one time step work once. */
 async function codeOf(personId: string): Promise<string> {
@@ -83,7 +68,7 @@ describe('policy apply', () => {
   it('wants two administrators, and is used in a wrong way with one', async () => {
     expect(await run(`policy apply ${file} --as ada@example.com`)).toBe(2);
     expect(await run(`policy apply ${file} --as ada@example.com --with Ada@example.com`, await codeOf('ada'))).toBe(2);
-    expect(err).toContain('two administrators');
+    expect(terminal.err).toContain('two administrators');
     expect(await inForce()).toBeNull();
   });
 
@@ -94,7 +79,7 @@ describe('policy apply', () => {
     await codeOf('bo');
     const first = await codeOf('ada');
     expect(await run(`policy apply ${file} ${names}`, first, second)).toBe(1);
-    expect(err).toContain(words);
+    expect(terminal.err).toContain(words);
     expect(await inForce()).toBeNull();
     expect((await parts.database.authenticator.findFirst({ where: { personId: 'ada' } }))?.tries).toBe(0);
   });
@@ -103,36 +88,48 @@ describe('policy apply', () => {
     const bad = join(folder, 'bad.yaml');
     await writeFile(bad, 'version: 1\nrules: [{ name: all, approvals: [{ from: [manger] }] }]\n');
     expect(await run(`policy apply ${bad} ${BOTH}`)).toBe(1);
-    expect(err).toContain(`${bad}:2:`);
+    expect(terminal.err).toContain(`${bad}:2:`);
+  });
+
+  it('says which file is not there, and what looks unintended in one that is, before it asks for a code', async () => {
+    expect(await run(`policy apply ${join(folder, 'none.yaml')} ${BOTH}`)).toBe(1);
+    expect(terminal.err).toContain('none.yaml cannot be read: check that it is there.');
+    expect(await run(`policy apply ${folder} ${BOTH}`)).toBe(1);
+    expect(terminal.err).toContain('is a folder: name the file in it.');
+    const open = join(folder, 'open.yaml');
+    await writeFile(open, 'version: 1\nrules: [{ name: all, approvals: [], iAcceptNoApproval: true }]\n');
+    await run(`policy apply ${open} ${BOTH}`, '000000', '000000');
+    expect(terminal.err).toMatch(/^Warning: Rule "all" asks nobody/);
+    expect(await inForce()).toBeNull();
   });
 
   it('puts the file in force', async () => {
     expect(await run(`policy apply ${file} ${BOTH} --json`, await codeOf('ada'), await codeOf('bo'))).toBe(0);
-    expect(JSON.parse(out)).toEqual({ applied: policyHash(POLICY) });
+    expect(JSON.parse(terminal.out)).toEqual({ applied: policyHash(POLICY) });
     expect(await inForce()).toBe(policyHash(POLICY));
     expect((await parts.database.policyText.findUnique({ where: { hash: policyHash(POLICY) } }))?.text).toBe(POLICY);
   });
 
   it('says so where it is in force already', async () => {
     expect(await run(`policy apply ${file} ${BOTH}`, await codeOf('ada'), await codeOf('bo'))).toBe(1);
-    expect(err).toContain('in force already');
+    expect(terminal.err).toContain('in force already');
   });
 });
 
 describe('breaker', () => {
   it('is closed at first, and there is nothing to release', async () => {
     expect(await run('breaker show --json')).toBe(0);
-    expect(JSON.parse(out)).toEqual({ open: false });
+    expect(JSON.parse(terminal.out)).toEqual({ open: false });
     expect(await run(`breaker release ${BOTH}`, await codeOf('ada'), await codeOf('bo'))).toBe(1);
-    expect(err).toContain('not open');
+    expect(terminal.err).toContain('not open');
   });
 
   it('is shown while it is open, and released by two', async () => {
     await inTransaction(parts.database, (tx) => openTheBreaker(tx, 'night', { at: systemClock(), rowMac: parts.rowMac, policyHash: null }));
     expect(await run('breaker show')).toBe(0);
-    expect(out).toContain('open since');
+    expect(terminal.out).toContain('open since');
     expect(await run(`breaker release ${BOTH}`, await codeOf('ada'), await codeOf('bo'))).toBe(0);
     expect(await run('breaker show')).toBe(0);
-    expect(out).toContain('closed');
+    expect(terminal.out).toContain('closed');
   });
 });

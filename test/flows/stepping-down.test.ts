@@ -41,6 +41,7 @@ describe('"not my report"', () => {
     expect(textOf(world.platform.latest('person:dana'))).toContain(voting.steppedDown);
     expect(sentenceIn(await world.press('dana', 'approve', id))).toBe(no('not-your-decision'));
     expect(textOf(world.platform.latest('channel:helpdesk'))).toContain('Of those who are asked first nobody is there');
+    expect(textOf(world.platform.latest('person:emma'))).toContain('Waiting for the helpdesk since');
     expect(toldTitles()).toEqual([event['not-my-report'](about('Emma Novak')).title]);
     expect(await auditKinds(world, id)).toEqual(['request-opened', 'identity-proved', 'stepped-down', 'escalated']);
     await approve(world, 'sam', id);

@@ -3,16 +3,22 @@ import type { ActionsBlock, ContextBlock, HomeView, InputBlock, KnownBlock, Moda
 import { escapeHtml } from '../support/pictures.js';
 
 export function messageHtml(blocks: readonly KnownBlock[]): string {
-  return `<div class="message"><div class="avatar">C</div><div class="posted"><div class="by"><b>Countersign</b> <span class="app">APP</span> <span class="time">09:05</span></div>${blocks.map(blockHtml).join('')}</div></div>`;
+  return `<div class="message"><div class="avatar">C</div><div class="posted"><div class="by"><b>Countersign</b> <span class="app">APP</span> <span class="time">09:05</span></div>${blocks.map((block) => blockHtml(block)).join('')}</div></div>`;
 }
 
 export function homeHtml({ blocks }: Pick<HomeView, 'blocks'>): string {
   return `<div class="home"><div class="tabs"><span class="tab on">Home</span><span class="tab">Messages</span><span class="tab">About</span></div><div class="body">${blocks.map((block) => blockHtml(asKnown(block))).join('')}</div></div>`;
 }
 
-export function modalHtml({ title, submit, close, blocks }: ModalView): string {
+/** `errors` by the field that each stands at. */
+export function modalHtml({ title, submit, close, blocks }: ModalView, errors: Readonly<Record<string, string>> = {}): string {
   const send = `<span class="send">${escapeHtml(submit?.text ?? '')}</span>`;
-  return `<div class="modal"><div class="bar"><span class="close">${escapeHtml(close?.text ?? '')}</span><b>${escapeHtml(title.text)}</b>${send}</div><div class="body">${blocks.map((block) => blockHtml(asKnown(block))).join('')}</div></div>`;
+  return `<div class="modal"><div class="bar"><span class="close">${escapeHtml(close?.text ?? '')}</span><b>${escapeHtml(title.text)}</b>${send}</div><div class="body">${blocks.map((block) => blockHtml(asKnown(block), errors)).join('')}</div></div>`;
+}
+
+/** What Slack shows to one person alone, beside the button that they pressed. */
+export function whisperHtml(sentence: string): string {
+  return `<div class="whisper"><p class="context">👁 Only visible to you</p>${messageHtml([{ type: 'section', text: { type: 'plain_text', text: sentence, emoji: false } }])}</div>`;
 }
 
 type ViewBlock = ModalView['blocks'][number];
@@ -24,7 +30,7 @@ function asKnown(block: ViewBlock): KnownBlock {
   throw new Error(`there is no picture of a block ${type}`);
 }
 
-function blockHtml(block: KnownBlock): string {
+function blockHtml(block: KnownBlock, errors: Readonly<Record<string, string>> = {}): string {
   switch (block.type) {
     case 'header':
       return `<h1>${escapeHtml(block.text.text)}</h1>`;
@@ -37,7 +43,7 @@ function blockHtml(block: KnownBlock): string {
     case 'rich_text':
       return `<pre>${escapeHtml(preformatted(block))}</pre>`;
     case 'input':
-      return inputHtml(block);
+      return inputHtml(block, errors[block.block_id?.split('.')[0] ?? '']);
     default:
       throw new Error(`there is no picture of a block ${block.type}`);
   }
@@ -60,10 +66,11 @@ function preformatted({ elements }: RichTextBlock): string {
   return elements.flatMap((part) => (part.type === 'rich_text_preformatted' ? part.elements : [])).map((element) => (element.type === 'text' ? element.text : '')).join('');
 }
 
-function inputHtml({ label, hint, optional, element }: InputBlock): string {
+function inputHtml({ label, hint, optional, element }: InputBlock, error?: string): string {
   const note = optional === true ? ' <span class="optional">(optional)</span>' : '';
-  const below = hint === undefined ? '' : `<div class="hint">${escapeHtml(hint.text)}</div>`;
-  return `<div class="input"><label>${escapeHtml(label.text)}${note}</label>${elementHtml(element)}${below}</div>`;
+  const under = hint === undefined ? '' : `<div class="hint">${escapeHtml(hint.text)}</div>`;
+  const below = error === undefined ? under : `<div class="error">${escapeHtml(error)}</div>`;
+  return `<div class="input${error === undefined ? '' : ' wrong'}"><label>${escapeHtml(label.text)}${note}</label>${elementHtml(element)}${below}</div>`;
 }
 
 function elementHtml(element: InputBlock['element']): string {
@@ -72,8 +79,12 @@ function elementHtml(element: InputBlock['element']): string {
       return `<div class="box${element.multiline === true ? ' lines' : ''}">${escapeHtml(element.initial_value ?? '')}</div>`;
     case 'static_select':
       return `<div class="box select">${escapeHtml(textOf(element.initial_option?.text) ?? 'Select an option')}</div>`;
+    case 'datepicker':
+      return `<div class="box select">${escapeHtml(element.initial_date ?? 'Select a date')}</div>`;
     case 'users_select':
       return '<div class="box select">Select a person</div>';
+    case 'datepicker':
+      return `<div class="box select">${escapeHtml(element.initial_date ?? 'Select a date')}</div>`;
     default:
       throw new Error(`there is no picture of an element ${element.type}`);
   }
@@ -110,6 +121,9 @@ export const BLOCK_KIT_STYLE = `
   .box { margin: 6px 0 4px; min-height: 38px; border: 1px solid #919191; border-radius: 6px; padding: 7px 10px; overflow-wrap: anywhere; }
   .box.lines { min-height: 70px; }
   .box.select::after { content: "▾"; float: right; color: #616061; }
+  .error { font-size: 13px; line-height: 18px; color: #b3152b; }
+  .wrong .box { border-color: #d72b3f; box-shadow: 0 0 0 1px #d72b3f; }
+  .whisper { background: #f8f8f8; } .whisper > .context { margin: 0; padding: 8px 14px 0; }
   .tabs { display: flex; gap: 18px; padding: 12px 14px 0; border-bottom: 1px solid #dcdcdc; color: #616061; }
   .tab { padding-bottom: 8px; }
   .tab.on { color: #1d1c1d; font-weight: 700; border-bottom: 2px solid #1d3557; }

@@ -2,32 +2,23 @@
 // UPDATE_SCREENSHOTS=1 npm test -- test/pictures/slack takes them anew with this machine's Chromium.
 import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { languagesWith } from '../../src/chat/languages.js';
-import { drawMessage } from '../../src/chat/slack/blocks.js';
-import { formView, homeView } from '../../src/chat/slack/dialog-view.js';
 import { ENGLISH } from '../../src/chat/english.js';
 import { findChromium, launchChromium } from '../browser/chromium.js';
-import { DIALOGS, type FormExhibit, GALLERY_NOW, type MessageExhibit, MESSAGES } from '../support/gallery.js';
+import { DIALOGS, type FormExhibit, type MessageExhibit, MESSAGES } from '../support/gallery.js';
 import { pageHtml, takePictures } from '../support/pictures.js';
-import { BLOCK_KIT_STYLE, homeHtml, messageHtml, modalHtml } from './block-kit.js';
+import { BLOCK_KIT_STYLE } from './block-kit.js';
+import { exhibitHtml, PICTURE_SPEECH as speech } from './exhibit.js';
 
 const FOLDER = 'docs/pictures/slack';
 const MOST_BYTES = 1_500_000;
 /** Some sixty pictures on a slow machine. */
 const TIMEOUT_MS = 240_000;
 
-const speech = languagesWith('en', 'UTC', () => GALLERY_NOW).byDefault;
 const pictured = [...MESSAGES, ...DIALOGS].filter((exhibit) => exhibit.pictured);
 const pathOf = (id: string) => `${FOLDER}/${id}.png`;
 
 function html(exhibit: MessageExhibit | FormExhibit): string {
-  return pageHtml(body(exhibit), BLOCK_KIT_STYLE);
-}
-
-function body(exhibit: MessageExhibit | FormExhibit): string {
-  if (exhibit.place === 'dialog') return modalHtml(formView(exhibit.draw(speech), 'n'));
-  const message = exhibit.draw(speech);
-  return exhibit.place === 'home' ? homeHtml(homeView(message)) : messageHtml(drawMessage(message).blocks);
+  return pageHtml(exhibitHtml(exhibit), BLOCK_KIT_STYLE);
 }
 
 describe('the pictures', () => {

@@ -31,6 +31,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   TextRun: ['text'],
   Image: ['url', 'altText'],
   'Input.Text': ['id', 'label'],
+  'Input.Date': ['id', 'label'],
   'Input.ChoiceSet': ['id', 'label', 'choices'],
   'Action.Submit': ['title', 'data'],
   'Action.Execute': ['title', 'verb', 'data'],

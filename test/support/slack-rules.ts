@@ -27,6 +27,7 @@ const select = z.strictObject({
   initial_option: option.optional(),
 }).refine(({ options, option_groups: groups }) => (options === undefined) !== (groups === undefined), 'a menu has either options or groups');
 const userSelect = z.strictObject({ type: z.literal('users_select'), action_id: z.string().min(1).max(255), initial_user: z.string().optional() });
+const datePicker = z.strictObject({ type: z.literal('datepicker'), action_id: z.string().min(1).max(255), initial_date: z.iso.date().optional() });
 const preformatted = z.strictObject({
   type: z.literal('rich_text_preformatted'),
   elements: z.array(z.strictObject({ type: z.literal('text'), text: z.string().min(1).max(3000) })).min(1),
@@ -45,7 +46,7 @@ const block = z.discriminatedUnion('type', [
     label: plainText(2000),
     hint: plainText(2000).optional(),
     optional: z.boolean().optional(),
-    element: z.discriminatedUnion('type', [textInput, select, userSelect]),
+    element: z.discriminatedUnion('type', [textInput, select, userSelect, datePicker]),
   }),
 ]);
 

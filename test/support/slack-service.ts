@@ -72,14 +72,16 @@ export class SlackService {
   readonly tokens = new Map<string, Identity>();
   /** What auth.test says that a token may do. */
   scopes: string[] = ['commands', 'chat:write', 'im:write', 'im:history', 'users:read', 'users:read.email', 'channels:read', 'groups:read'];
-  /** The workspace that the next installation is in. */
-  installingTeam = 'T000000001';
+  /** The workspace that the next installation is in; null: all of the organisation. */
+  installingTeam: string | null = 'T000000001';
+  installingEnterprise: string | null = null;
   /** What happens while a token is exchanged. */
   beforeRefresh: () => void = () => undefined;
   /** Where apps.connections.open leads to. */
   socketUrls: string[] = [];
   readonly #limits: { method: string; seconds: number }[] = [];
   readonly #errors: { method: string; error: string }[] = [];
+  readonly #held = new Map<string, Promise<void>>();
   readonly #emulator: Emulator;
   readonly #server: Server;
 
@@ -114,7 +116,7 @@ export class SlackService {
     return `${this.url}/api/`;
   }
 
-  /** The next call of this method is answered with 429. */
+  /** The next call of this method (`respond`: to a response_url) is answered with 429. */
   limit(method: string, seconds: number): void {
     this.#limits.push({ method, seconds });
   }
@@ -122,6 +124,18 @@ export class SlackService {
   /** The next call of this method is answered with this error. */
   fail(method: string, error: string): void {
     this.#errors.push({ method, error });
+  }
+
+  /** Calls of this method are not answered until what this returns is called. */
+  hold(method: string): () => void {
+    let release: () => void = () => undefined;
+    this.#held.set(method, new Promise((resolve) => {
+      release = () => {
+        this.#held.delete(method);
+        resolve();
+      };
+    }));
+    return release;
   }
 
   called(method: string): readonly Call[] {
@@ -172,7 +186,8 @@ export class SlackService {
   async #receive(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const body = await readText(req);
     const path = new URL(req.url ?? '/', this.url).pathname;
-    if (path.startsWith('/respond/')) {
+    if (path.startsWith('/respond/') && take(this.#limits, 'respond') !== null) res.writeHead(429, { 'retry-after': '1' }).end();
+    else if (path.startsWith('/respond/')) {
       this.whispers.push({ id: path.slice('/respond/'.length), body: JSON.parse(body) as Whisper['body'] });
       res.end('ok');
     } else if (path.startsWith('/api/')) await this.#answer(path.slice('/api/'.length), req, { body, res });
@@ -182,6 +197,7 @@ export class SlackService {
   async #answer(method: string, req: IncomingMessage, { body, res }: { readonly body: string; readonly res: ServerResponse }): Promise<void> {
     const token = /^Bearer (.+)$/.exec(req.headers.authorization ?? '')?.[1] ?? '';
     const fields = Object.fromEntries(new URLSearchParams(body));
+    await this.#held.get(method);
     const limited = take(this.#limits, method);
     if (limited !== null) {
       this.calls.push({ method, token, body: fields, answer: { ok: false, error: 'ratelimited' } });
@@ -199,10 +215,10 @@ export class SlackService {
     method: string,
     { token, fields, body, type }: { readonly token: string; readonly fields: Readonly<Record<string, string>>; readonly body: string; readonly type: string },
   ): Promise<Record<string, unknown>> {
-    if (method === 'oauth.v2.access' && fields.grant_type === 'refresh_token') return this.#refresh(fields.refresh_token ?? '');
-    if (method === 'oauth.v2.access') return await this.#install(body, type);
     const failing = take(this.#errors, method);
     if (failing !== null) return refused(failing.error);
+    if (method === 'oauth.v2.access' && fields.grant_type === 'refresh_token') return this.#refresh(fields.refresh_token ?? '');
+    if (method === 'oauth.v2.access') return await this.#install(body, type);
     if (method === 'apps.connections.open') return token.startsWith('xapp-') ? { ok: true, url: this.socketUrls.shift() ?? '' } : refused('not_allowed_token_type');
     const identity = this.tokens.get(token);
     if (identity === undefined) return refused(token === '' ? 'not_authed' : 'invalid_auth');
@@ -224,9 +240,10 @@ export class SlackService {
     const answer = await this.#emulated('oauth.v2.access', body, type);
     const { access_token: token, bot_user_id: botUserId = '' } = answer as { access_token?: string; bot_user_id?: string };
     if (token === undefined) return answer;
-    const teamId = this.installingTeam;
-    this.tokens.set(token, { teamId, botUserId, botId: 'B0INSTALLED' });
-    return { ...answer, team: { id: teamId, name: teamId }, enterprise: null, is_enterprise_install: false };
+    const [teamId, enterpriseId] = [this.installingTeam, this.installingEnterprise];
+    this.tokens.set(token, { teamId: teamId ?? enterpriseId ?? '', ...(enterpriseId === null ? {} : { enterpriseId }), botUserId, botId: 'B0INSTALLED' });
+    const place = (id: string | null) => (id === null ? null : { id, name: id });
+    return { ...answer, team: place(teamId), enterprise: place(enterpriseId), is_enterprise_install: teamId === null };
   }
 
   #overlaid(method: string, { user = '', channel = '', include_locale: withLocale }: Readonly<Record<string, string>>, answer: Record<string, unknown>): Record<string, unknown> {

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openParts } from '../../src/app/parts.js';
 import { type RunningServer, startServer } from '../../src/app/server.js';
+import { ENGLISH } from '../../src/chat/english.js';
+import { GERMAN } from '../../src/chat/german.js';
 import { type Config, readConfig } from '../../src/config.js';
 import { newId, newToken } from '../../src/lib/ids.js';
 import { type Log, silentLog } from '../../src/lib/log.js';
@@ -54,6 +56,8 @@ export class SlackWorld {
   server: RunningServer | null = null;
   /** The workspace in which people do what they do next. */
   team = TEAM;
+  /** The organisation on all of which the app is installed; null: in workspaces one by one. */
+  enterprise: string | null = null;
 
   private constructor(slack: SlackService, env: Record<string, string>, options: { readonly log: Log; readonly cleanUp: (() => Promise<void>)[] }) {
     this.slack = slack;
@@ -155,10 +159,10 @@ export class SlackWorld {
   async command(name: Name, text = ''): Promise<Whisper | View | null> {
     const triggerId = await this.slack.triggerId(this.id(name));
     const reply = newToken();
-    const form = { command: '/unblock', text, user_id: this.id(name), team_id: this.team, channel_id: 'C0ANY', trigger_id: triggerId, response_url: this.slack.responseUrl(reply), api_app_id: 'A0', is_enterprise_install: 'false' };
+    const form = { command: '/unblock', text, user_id: this.id(name), team_id: this.team, channel_id: 'C0ANY', trigger_id: triggerId, response_url: this.slack.responseUrl(reply), api_app_id: 'A0', ...this.#placeInForm() };
     const before = this.slack.views.size;
     await expectOk(await this.send(this.signed(new URLSearchParams(form).toString(), FORM)));
-    return await eventually(() => this.slack.whispers.find(({ id }) => id === reply) ?? (this.slack.views.size > before ? last(this.slack.views) : null));
+    return await eventually(() => this.slack.whispers.find(({ id }) => id === reply) ?? (this.slack.views.size > before ? unlessWaiting(last(this.slack.views)) : null));
   }
 
   /** The global shortcut. */
@@ -167,8 +171,7 @@ export class SlackWorld {
       type: 'shortcut',
       callback_id: 'unblock',
       user: { id: this.id(name), username: name, team_id: this.team },
-      team: { id: this.team, domain: 'x' },
-      is_enterprise_install: false,
+      ...this.#place(),
       action_ts: '1',
       trigger_id: await this.slack.triggerId(this.id(name)),
     };
@@ -182,7 +185,7 @@ export class SlackWorld {
     const container = { type: 'message', message_ts: message.message.ts, channel_id: message.channel };
     const place = { container, channel: { id: message.channel, name: 'x' }, message: message.message, response_url: this.slack.responseUrl(reply) };
     await expectOk(await this.send(await this.pressing(name, { action, blocks: message.message.blocks ?? [], place })));
-    const shown = await eventually(() => this.slack.whispers.find(({ id }) => id === reply) ?? (this.slack.views.size > before ? last(this.slack.views) : null));
+    const shown = await eventually(() => this.slack.whispers.find(({ id }) => id === reply) ?? (this.slack.views.size > before ? unlessWaiting(last(this.slack.views)) : null));
     if (shown === null) throw new Error(`nothing came of ${action}`);
     return shown;
   }
@@ -205,8 +208,7 @@ export class SlackWorld {
     const payload = {
       type: 'block_actions',
       user: { id: this.id(name), username: name, team_id: this.team },
-      team: { id: this.team, domain: 'x' },
-      is_enterprise_install: false,
+      ...this.#place(),
       trigger_id: await this.slack.triggerId(this.id(name)),
       actions: [{ type: 'button', action_id: pressed.action_id, block_id: 'b', value: pressed.value, action_ts: '1' }],
       ...place,
@@ -215,9 +217,18 @@ export class SlackWorld {
   }
 
   async submit(name: Name, view: View, inputs: Readonly<Record<string, string>>): Promise<Sent> {
+    const updates = () => this.slack.called('views.update').filter(({ body, answer }) => body.view_id === view.id && answer.ok === true);
+    const before = updates().length;
     const answer = await this.send(this.submitting(name, view, inputs));
     await expectOk(answer.clone());
-    return this.#shown(view, await answer.text());
+    const shown = this.#shown(view, await answer.text());
+    if (shown.kind !== 'view' || unlessWaiting(shown.view) !== null) return shown;
+    // On a busy machine the answer comes later, into the modal that waits for it.
+    const late = await eventually(() => (updates()[before]?.answer.view as View | undefined) ?? null);
+    if (late === null) return shown;
+    this.slack.views.set(view.id, late);
+    const wrong = wrongIn(late, view);
+    return wrong === null ? { kind: 'view', view: late } : { kind: 'errors', errors: wrong };
   }
 
   /** The request that sends a modal. */
@@ -230,8 +241,7 @@ export class SlackWorld {
     const payload = {
       type: 'view_submission',
       user: { id: this.id(name), username: name, team_id: this.team },
-      team: { id: this.team, domain: 'x' },
-      is_enterprise_install: false,
+      ...this.#place(),
       trigger_id: newId(),
       view: { ...view, state: { values } },
     };
@@ -254,7 +264,7 @@ export class SlackWorld {
   }
 
   async event(event: Readonly<Record<string, unknown>>, eventId = newToken(), headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const body = JSON.stringify({ type: 'event_callback', team_id: this.team, event_id: eventId, event, authorizations: [{ team_id: this.team, is_enterprise_install: false }] });
+    const body = JSON.stringify({ type: 'event_callback', team_id: this.team, event_id: eventId, event, ...this.#authorized() });
     const request = this.signed(body, 'application/json');
     return await this.send({ ...request, headers: { ...request.headers, ...headers } });
   }
@@ -271,6 +281,25 @@ export class SlackWorld {
     const view = this.slack.views.get(id);
     if (view === undefined) throw new Error('no such view');
     return view;
+  }
+
+  #place(): object {
+    const team = { id: this.team, domain: 'x' };
+    const { enterprise } = this;
+    if (enterprise === null) return { team, enterprise: null, is_enterprise_install: false };
+    return { team: { ...team, enterprise_id: enterprise, enterprise_name: 'x' }, enterprise: { id: enterprise, name: 'x' }, is_enterprise_install: true };
+  }
+
+  #placeInForm(): Readonly<Record<string, string>> {
+    if (this.enterprise === null) return { is_enterprise_install: 'false' };
+    return { enterprise_id: this.enterprise, enterprise_name: 'x', is_enterprise_install: 'true' };
+  }
+
+  /** Whose installation an event is for. */
+  #authorized(): object {
+    const { enterprise } = this;
+    if (enterprise === null) return { authorizations: [{ team_id: this.team, is_enterprise_install: false }] };
+    return { enterprise_id: enterprise, authorizations: [{ enterprise_id: enterprise, team_id: null, is_enterprise_install: true }] };
   }
 
   #shown(view: View, body: string): Sent {
@@ -310,10 +339,26 @@ export function viewIn(shown: Whisper | View | Sent | null): View {
 
 const FORM = 'application/x-www-form-urlencoded';
 
-function valueFor(element: { readonly type: string; readonly initial_value?: string; readonly options?: readonly { readonly value: string }[] }, given: string | undefined): object {
+function valueFor(element: { readonly type: string; readonly initial_value?: string; readonly initial_date?: string; readonly options?: readonly { readonly value: string }[] }, given: string | undefined): object {
   if (element.type === 'static_select') return { type: 'static_select', selected_option: { value: given ?? element.options?.[0]?.value ?? '' } };
   if (element.type === 'users_select') return { type: 'users_select', selected_user: given ?? null };
+  if (element.type === 'datepicker') return { type: 'datepicker', selected_date: given ?? element.initial_date ?? null };
   return { type: 'plain_text_input', value: given ?? element.initial_value ?? null };
+}
+
+/** A modal that was sent comes back late with what is wrong on top, no longer at its field: null for any other one. */
+function wrongIn(late: View, sent: View): Readonly<Record<string, string>> | null {
+  const warnings = late.blocks.flatMap(({ type, text }) => (type === 'section' && text?.text.startsWith('⚠️ ') === true ? [text.text] : []));
+  if (warnings.length === 0 || late.private_metadata !== sent.private_metadata) return null;
+  const fields = late.blocks.flatMap(({ type, block_id: id = '' }) => (type === 'input' ? [id.split('.')[0] ?? ''] : []));
+  return Object.fromEntries(fields.map((field) => [field, warnings.join(' ')]));
+}
+
+const WAITING: readonly string[] = [ENGLISH.say.wait, GERMAN.say.wait];
+
+/** Null for a modal that stands in for an answer that takes its time. */
+export function unlessWaiting(view: View | null): View | null {
+  return view === null || WAITING.includes(textOf(view)) ? null : view;
 }
 
 function last(views: ReadonlyMap<string, View>): View | null {

@@ -17,6 +17,7 @@ import type {
   NewVoucher,
   OpenInvitation,
   PendingAuthenticator,
+  RefusedCode,
   Renewal,
   VoucherOutcome,
 } from '../../src/stepup/enrolment-store.js';
@@ -43,6 +44,7 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
   readonly authenticators: AuthenticatorRow[] = [];
   readonly invitations: InvitationRow[] = [];
   readonly scopes = new Map<string, number>();
+  readonly refusedCodes: RefusedCode[] = [];
   #recovery: RecoveryCodeRow[] = [];
   readonly #attempts = new Map<string, Date>();
   readonly #submissions = new Set<string>();
@@ -96,6 +98,11 @@ export class StepUpMemory implements AuthenticatorStore, EnrolmentStore {
     this.#submissions.add(`${formId} ${actorId}`);
     this.invitations.push({ ...voucher, usedAt: null });
     return Promise.resolve('created');
+  }
+
+  noteRefusedCode(refused: RefusedCode): Promise<void> {
+    this.refusedCodes.push(refused);
+    return Promise.resolve();
   }
 
   hasReports(): Promise<boolean> {

@@ -53,6 +53,8 @@ export interface PostedCard {
 /** The platform's table for one bot in one conversation: so many in so many seconds (learn.microsoft.com, "Optimize your bot with rate limiting in Teams"). */
 const SENDS: readonly Window[] = [[7, 1], [8, 2], [60, 30], [1_800, 3_600]];
 const LOOKS: readonly Window[] = [[14, 1], [16, 2], [120, 30], [3_600, 3_600]];
+/** For all calls of one bot in one tenant; the smaller of the two numbers that Microsoft's pages name. */
+const CALLS: readonly Window[] = [[30, 1]];
 type Window = readonly [max: number, seconds: number];
 /** The most that a page of a roster holds, and the fewest that may be asked for. */
 const PAGES = { most: 500, fewest: 50 };
@@ -197,15 +199,19 @@ export class TeamsService {
 
   /** Counted in windows that end now. */
   #isTooMuch(method: string, [, conversationId = '', kind]: readonly string[]): boolean {
-    if (kind === undefined) return false;
     const windows = method === 'GET' ? LOOKS : SENDS;
-    const at = this.now().getTime();
     const key = `${method === 'GET' ? 'look' : 'send'} ${conversationId}`;
+    const taken = this.#takes('tenant', CALLS) && (kind === undefined || this.#takes(key, windows));
+    if (!taken) this.refusedByTable += 1;
+    return !taken;
+  }
+
+  #takes(key: string, windows: readonly Window[]): boolean {
+    const at = this.now().getTime();
     const done = this.#done.get(key) ?? [];
     const full = windows.some(([max, seconds]) => done.filter((one) => one > at - seconds * 1_000).length >= max);
-    if (full) this.refusedByTable += 1;
-    else this.#done.set(key, [...done, at]);
-    return full;
+    if (!full) this.#done.set(key, [...done, at]);
+    return !full;
   }
 
   /** learn.microsoft.com, "Install app for user" and "List apps installed for user". */

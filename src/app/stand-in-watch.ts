@@ -1,0 +1,32 @@
+// Notices when somebody's say moves to a stand-in or comes back, by a change or by the clock alone, and has waiting requests ask anew.
+import type { Clock } from '../lib/clock.js';
+import type { PrismaDelegations } from '../store/delegations.js';
+import type { UnblockDesk } from '../unblock/desk.js';
+
+interface Watching {
+  readonly delegations: Pick<PrismaDelegations, 'running'>;
+  readonly desk: Pick<UnblockDesk, 'askAnew'>;
+  readonly clock: Clock;
+}
+
+export class StandInWatch {
+  readonly #parts: Watching;
+  // A process that starts takes all of them for new: what moved while none ran was told to nobody.
+  #seen: ReadonlyMap<string, string> = new Map();
+
+  constructor(parts: Watching) {
+    this.#parts = parts;
+  }
+
+  /** Returns how many requests ask anew. What fails is looked at again the next time. */
+  async look(): Promise<number> {
+    const { delegations, desk, clock } = this.#parts;
+    const now = await delegations.running(clock());
+    const before = this.#seen;
+    const moved = new Set([...before.keys(), ...now.keys()].filter((id) => before.get(id) !== now.get(id)));
+    if (moved.size === 0) return 0;
+    const asked = await desk.askAnew(moved);
+    this.#seen = now;
+    return asked;
+  }
+}
