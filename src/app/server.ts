@@ -3,6 +3,7 @@ import express from 'express';
 import { type Config, urlHost } from '../config.js';
 import { enrolmentRoutes } from '../http/enrolment-page.js';
 import type { ChatPlatform } from '../chat/platform.js';
+import { faults } from '../http/faults.js';
 import { healthRoutes } from '../http/health.js';
 import { type Listening, listenOn } from '../http/listen.js';
 import type { Clock } from '../lib/clock.js';
@@ -87,6 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     app.use(enrolmentRoutes({ enrolment: parts.enrolment, wordsFor: enrolmentWords(languagesOf(parts)), clock: parts.clock, log: parts.log }));
     for (const side of sides) app.use(side.routes(service));
     app.all(['/slack/events', '/api/messages'], (_req, res) => void res.status(404).json({ error: 'This chat platform is not set up here.' }));
+    app.use(faults(parts.log));
     http = await listenOrSay(app, config);
     for (const side of sides) await side.start();
     const here = `http://${urlHost(config.host)}:${http.port}/#${token}`;

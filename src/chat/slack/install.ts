@@ -5,7 +5,6 @@ import { addMs, type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/cloc
 import { newToken } from '../../lib/ids.js';
 import type { Log } from '../../lib/log.js';
 import { RateLimit } from '../../lib/rate-limit.js';
-import { faults } from './receiver.js';
 import { SCOPE_NAMES } from './scopes.js';
 import { boltLogger, type Caller, type SlackApi } from './slack-api.js';
 import { SlackFault } from './slack-fault.js';
@@ -106,7 +105,6 @@ export class InstalledWorkspaces implements Workspaces {
         },
       }),
     );
-    router.use(['/slack/install', CALLBACK], faults(this.#parts.log));
     return router;
   }
 

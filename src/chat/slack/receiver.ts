@@ -1,6 +1,6 @@
 // Where Slack's requests come in over HTTP: one route in our own server, for Bolt.
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -50,7 +50,6 @@ export class HttpReceiver implements Receiver {
   routes(): Router {
     const router = Router();
     router.post('/slack/events', express.raw({ type: () => true, limit: BODY_LIMIT }), (req, res) => this.#receive(req, res));
-    router.use('/slack/events', faults(this.#parts.log));
     return router;
   }
 
@@ -136,14 +135,4 @@ function readJson(text: string): SlackBody | null {
 
 function challengeIn({ challenge }: SlackBody): string {
   return typeof challenge === 'string' ? challenge : '';
-}
-
-/** Express's own would answer with the stack. */
-export function faults(log: Log): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
-    if (res.headersSent) { next(error); return; }
-    const tooLarge = z.object({ status: z.int().min(400).max(499) }).safeParse(error);
-    if (!tooLarge.success) log.error({ err: error }, 'a request from Slack failed');
-    res.status(tooLarge.success ? tooLarge.data.status : 500).end();
-  };
 }

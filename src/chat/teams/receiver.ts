@@ -1,5 +1,5 @@
 // Where Teams' activities come in: one route in our own server.
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Clock } from '../../lib/clock.js';
 import type { Log } from '../../lib/log.js';
@@ -25,7 +25,6 @@ export interface ReceiverParts {
 export function teamsRoutes(parts: ReceiverParts): Router {
   const router = Router();
   router.post('/api/messages', express.json({ type: () => true, limit: BODY_LIMIT }), (req, res) => receive(parts, req, res));
-  router.use('/api/messages', faults(parts.log));
   return router;
 }
 
@@ -53,14 +52,4 @@ async function receive({ adapter, rules, hear, isClosing, clock, log }: Receiver
     log.debug({ err: error }, 'an activity with a forged token was refused');
     res.status(401).end();
   }
-}
-
-/** What Teams repeats after a 500 does nothing twice. */
-function faults(log: Log): ErrorRequestHandler {
-  return (error: unknown, _req, res, next) => {
-    if (res.headersSent) { next(error); return; }
-    const refused = z.object({ status: z.int().min(400).max(499) }).safeParse(error);
-    if (!refused.success) log.error({ err: error }, 'an activity from Teams failed');
-    res.status(refused.success ? refused.data.status : 500).end();
-  };
 }
