@@ -81,7 +81,7 @@ export async function startService(parts: Parts, policy: () => LoadedPolicy, { p
       notices: told(() => courier.deliver()),
       audit: told(() => sequencer.sequence()),
       wrongCodes: told(() => alarmWrongCodes(parts, { limit: policy().policy.limits.wrongCodesPerHour, at: clock() })),
-      breakGlass: told(() => breakGlass.report(policy().policy, { zone: config.timeZone, at: clock() })),
+      breakGlass: told(() => breakGlass.report(policy(), { zone: config.timeZone, at: clock() })),
       numbers: told(monthly(parts, policy)),
       sweep: everyHour(clock, () => sweepOldRows(database, clock())),
       ...chores,

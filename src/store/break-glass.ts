@@ -1,14 +1,16 @@
 // Sealed codes in PostgreSQL: issued and ended by administrators, used once, reported until somebody acknowledges it.
 import { nextMorning } from '../approval/morning.js';
-import type { BreakGlassSettings, Policy } from '../approval/policy.js';
+import type { BreakGlassSettings } from '../approval/policy.js';
 import { auditDraft } from '../audit/entry.js';
 import type { Person } from '../directory/person.js';
 import { isId } from '../lib/ids.js';
 import { refuse, type Refused } from '../lib/refusal.js';
 import type { GuessToReserve, Reservation } from '../stepup/authenticator-store.js';
 import type { SealedRow, SealedSet, SpentSealed } from '../stepup/sealed-codes.js';
-import { breakGlassOf, type GlassReading, type GlassUsed, readersOf } from '../unblock/break-glass.js';
+import { breakGlassOf, type GlassReading, type GlassUsed, partakersOf, readersOf } from '../unblock/break-glass.js';
 import type { Acknowledging, AcknowledgeRefusal, BreakGlassStore } from '../unblock/break-glass-store.js';
+import type { LoadedPolicy } from '../unblock/decision.js';
+import { notInForce } from '../unblock/opening.js';
 import type { EventNotice } from '../unblock/request-store.js';
 import type { RecipientName } from '../unblock/recipients.js';
 import type { RowMac } from '../vault/row-mac.js';
@@ -17,7 +19,8 @@ import { GivenUp, type Proof, spendProofs } from './card-import-alone.js';
 import { reserveGuess, spendCode, uncount } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries, toColumn } from './database.js';
 import type { BreakGlassUse } from './generated/client.js';
-import { toPerson } from './rows.js';
+import { policyInForce } from './policies.js';
+import { toPerson, toRequest } from './rows.js';
 import { wakeOthers, writeEntries, writeEvents } from './tell.js';
 import { byTwoAdministrators, type PairRefusal } from './two-administrators.js';
 
@@ -118,10 +121,10 @@ export class PrismaBreakGlass implements BreakGlassStore {
     const row = isId(useId) ? await database.breakGlassUse.findUnique({ where: { id: useId } }) : null;
     if (row === null) return null;
     const used = toGlassUsed(row, rowMac);
-    return { used, readers: readersOf(used, await everybody(database, rowMac), settings) };
+    return { used, readers: readersOf(await partakersNow(database, used, rowMac), await everybody(database, rowMac), settings) };
   }
 
-  async acknowledge({ useId, personId, spend, settings, at }: Acknowledging): Promise<Refused<AcknowledgeRefusal> | null> {
+  async acknowledge({ useId, personId, spend, loaded, at }: Acknowledging): Promise<Refused<AcknowledgeRefusal> | null> {
     const { database, rowMac } = this.#parts;
     try {
       return await inTransaction(database, async (tx) => {
@@ -129,7 +132,8 @@ export class PrismaBreakGlass implements BreakGlassStore {
         if (row === null) return refuse('no-such-report');
         const used = toGlassUsed(row, rowMac);
         if (used.acknowledgedAt !== null) return refuse('report-acknowledged');
-        const readers = readersOf(used, await everybody(tx, rowMac), settings);
+        if (!(await isInForce(tx, loaded, rowMac))) return refuse('policy-not-in-force');
+        const readers = readersOf(await partakersNow(tx, used, rowMac), await everybody(tx, rowMac), breakGlassOf(loaded.policy));
         if (spend.personId !== personId || !readers.some(({ id }) => id === personId)) return refuse('not-your-report');
         if (!(await spendCode(tx, spend))) throw new GivenUp('code-not-accepted');
         await changeUse(tx, row, { acknowledgedAt: at, acknowledgedBy: personId }, rowMac);
@@ -146,15 +150,18 @@ export class PrismaBreakGlass implements BreakGlassStore {
 
   /**
    * Sends the report of each use that nobody acknowledged, when the next morning of whoever reads it has come: again each
-   * morning. Safe to run in several processes at once. `zone`: for people without a site. Returns how many were sent.
+   * morning. Safe to run in several processes at once; one that goes by another policy than the one in force leaves it to
+   * the others. `zone`: for people without a site. Returns how many were sent.
    */
-  async report(policy: Policy, { zone, at }: { readonly zone: string; readonly at: Date }): Promise<number> {
+  async report(loaded: LoadedPolicy, { zone, at }: { readonly zone: string; readonly at: Date }): Promise<number> {
     const open = await this.uses({ openOnly: true, limit: MOST_REPORTS });
-    if (open.length === 0) return 0;
-    const people = await everybody(this.#parts.database, this.#parts.rowMac);
+    const { database, rowMac } = this.#parts;
+    if (open.length === 0 || !(await isInForce(database, loaded, rowMac))) return 0;
+    const { policy } = loaded;
+    const people = await everybody(database, rowMac);
     let sent = 0;
     for (const used of open) {
-      const readers = readersOf(used, people, breakGlassOf(policy));
+      const readers = readersOf(await partakersNow(database, used, rowMac), people, breakGlassOf(policy));
       const since = (used.reportedAt ?? used.at).getTime();
       if (nextMorning(policy, { site: readers[0]?.site ?? null, zone }, since) > at.getTime()) continue;
       if (await this.#send(used, readers, at)) sent += 1;
@@ -201,6 +208,16 @@ async function changeUse(tx: Queries, { mac, ...row }: BreakGlassUse, change: Pa
 
 async function everybody(tx: Queries, rowMac: RowMac): Promise<readonly Person[]> {
   return (await tx.person.findMany({ orderBy: { id: 'asc' } })).map((row) => toPerson(row, rowMac));
+}
+
+async function partakersNow(tx: Queries, used: GlassUsed, rowMac: RowMac): Promise<readonly string[]> {
+  const request = await tx.request.findUnique({ where: { id: used.requestId } });
+  return partakersOf(used, request === null ? null : toRequest(request, rowMac));
+}
+
+async function isInForce(tx: Queries, loaded: LoadedPolicy, rowMac: RowMac): Promise<boolean> {
+  const row = await policyInForce({ database: tx, rowMac });
+  return notInForce({ policyInForce: row?.hash ?? null }, loaded) === null;
 }
 
 async function activeAmong(tx: Queries, ids: readonly string[], rowMac: RowMac): Promise<number> {

@@ -76,15 +76,17 @@ export async function uncount(tx: Queries, counted: readonly string[]): Promise<
 
 /**
  * After a recovery code was spent in the place of an authenticator's code, in the same transaction: the authenticator has
- * to be replaced before its person asks for anything again. Both codes at once prove that it is at hand.
+ * to be replaced before its person asks for anything again. Both codes at once prove that it is at hand. False: another
+ * step did the same before.
  */
-export async function markRecovered(tx: Queries, { kind, authenticatorId }: SpentCode, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
-  if (kind !== 'recovery') return;
+export async function markRecovered(tx: Queries, { kind, authenticatorId }: SpentCode, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<boolean> {
+  if (kind !== 'recovery') return true;
   const row = await tx.authenticator.findUniqueOrThrow({ where: { id: authenticatorId } });
   checkAuthenticator(row, rowMac);
-  if (row.recoveredAt !== null) return;
+  if (row.recoveredAt !== null) return false;
   const mac = authenticatorMac({ ...row, recoveredAt: at }, rowMac);
   await tx.authenticator.update({ where: { id: authenticatorId }, data: { recoveredAt: at, mac } });
+  return true;
 }
 
 /** Takes back what a right code counted that was not spent. */
@@ -102,6 +104,8 @@ export async function giveBackTries(tx: Queries, code: SpentCode): Promise<void>
  * could finish a set-up without the old authenticator's code.
  */
 export async function disableAuthenticators(tx: Queries, personId: string, { rowMac, at }: { readonly rowMac: RowMac; readonly at: Date }): Promise<void> {
+  // Another step may be marking one of them at this moment, and the HMAC is of the whole row.
+  await tx.$queryRaw`SELECT id FROM "Authenticator" WHERE "personId" = ${personId} AND state IN ('active', 'pending') ORDER BY id FOR UPDATE`;
   const rows = await tx.authenticator.findMany({ where: { personId, state: { in: ['active', 'pending'] } } });
   for (const row of rows) {
     checkAuthenticator(row, rowMac);

@@ -46,7 +46,9 @@ export async function writeChange(tx: Queries, change: Change, saving: Saving): 
   // The row is locked, so this cannot happen; if it does, nothing may be saved.
   if (rows[0].saved !== 1) throw new Error(`request ${change.request.id} was not at the version before`);
   if (change.glass !== undefined && !(await recordGlass(tx, change.request, change.glass, { at, rowMac }))) throw new CodeSpentFirst();
-  if (change.spend !== undefined) await markRecovered(tx, change.spend, { rowMac, at });
+  const isFirst = change.spend === undefined || (await markRecovered(tx, change.spend, { rowMac, at }));
+  // Two recovery codes at the same moment open one request: the second one came before the mark could be seen.
+  if (!isFirst && (before === null || before.state === 'opened')) throw new CodeSpentFirst();
   if (change.disableAuthenticatorOf !== undefined) await disableAuthenticators(tx, change.disableAuthenticatorOf, { rowMac, at });
   await writeEvents(tx, change.events ?? [], at);
 }

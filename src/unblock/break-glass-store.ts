@@ -4,15 +4,17 @@ import type { Refused } from '../lib/refusal.js';
 import type { SealedStore } from '../stepup/sealed-codes.js';
 import type { BreakGlassSettings } from '../approval/policy.js';
 import type { GlassReading } from './break-glass.js';
+import type { LoadedPolicy } from './decision.js';
 
-export type AcknowledgeRefusal = 'code-not-accepted' | 'no-such-report' | 'not-your-report' | 'report-acknowledged';
+export type AcknowledgeRefusal = 'code-not-accepted' | 'no-such-report' | 'not-your-report' | 'policy-not-in-force' | 'report-acknowledged';
 
 export interface Acknowledging {
   readonly useId: string;
   /** Who acknowledges, and the code of theirs that is spent with it. */
   readonly personId: string;
   readonly spend: SpentCode;
-  readonly settings: BreakGlassSettings;
+  /** The policy that says who reads it. */
+  readonly loaded: LoadedPolicy;
   readonly at: Date;
 }
 

@@ -9,7 +9,7 @@ import { advance } from './advance.js';
 import { administrators, audience } from './audience.js';
 import { type DeskRefusal, stop, toldAbout } from './decision.js';
 import { requestEntry } from './entries.js';
-import { decideOpeningProved, type Opening } from './opening.js';
+import { decideOpeningProved, notInForce, type Opening } from './opening.js';
 import type { RecipientName } from './recipients.js';
 import type { Change, Decision, EventNotice, Facts, GlassUse } from './request-store.js';
 import { isOpen, type UnblockRequest } from './request.js';
@@ -29,8 +29,9 @@ export interface Breaking extends GlassUse {
   readonly by: string;
   /** Ids of those who have sealed codes: all of them are told, whosever were used. */
   readonly named: readonly string[];
-  /** Of how many of them a code is needed. */
+  /** Of how many of them a code is needed, and the hash of the policy that says so. */
   readonly people: number;
+  readonly policyHash: string;
 }
 
 /**
@@ -40,6 +41,8 @@ export interface Breaking extends GlassUse {
 export function decideBreakGlass(request: UnblockRequest, facts: Facts, breaking: Breaking): Decision<DeskRefusal> {
   const stopped = stop(request, facts);
   if (stopped !== null) return stopped;
+  const elsewhere = notInForce(facts, { hash: breaking.policyHash });
+  if (elsewhere !== null) return elsewhere;
   if (request.state !== 'awaiting-approval' && request.state !== 'approved') return refuse(isOpen(request) ? 'not-now' : 'request-closed');
   if (request.requirement.breakGlass !== undefined) return refuse('already-approved');
   const owners = ownersOf(breaking);
@@ -99,13 +102,19 @@ export interface GlassUsed {
   readonly acknowledgedBy: string | null;
 }
 
+/** Whoever had a part in a use: whose card and codes, the agent who asked for the caller, and those who agreed before. */
+export function partakersOf({ requesterId, by }: Pick<GlassUsed, 'requesterId' | 'by'>, request: Pick<UnblockRequest, 'agentId' | 'approvals'> | null): readonly string[] {
+  const approvers = request?.approvals.map(({ approverId }) => approverId) ?? [];
+  return [requesterId, ...by, ...approvers, ...(request?.agentId === undefined ? [] : [request.agentId])];
+}
+
 /**
  * Who reads the report of a use and acknowledges it: the lead of the policy, else the leads of the helpdesk, else the
  * administrators; each time those of them who had no part in it. Only where every administrator had one do they themselves.
  */
-export function readersOf({ requesterId, by }: Pick<GlassUsed, 'requesterId' | 'by'>, people: readonly Person[], { lead }: BreakGlassSettings): readonly Person[] {
+export function readersOf(partakers: readonly string[], people: readonly Person[], { lead }: BreakGlassSettings): readonly Person[] {
   const active = people.filter((person) => person.active);
-  const apart = ({ id }: Person): boolean => id !== requesterId && !by.includes(id);
+  const apart = ({ id }: Person): boolean => !partakers.includes(id);
   const membersOf = (group: string): readonly Person[] => active.filter(({ groups }) => hasName(groups, group));
   const named = active.filter((person) => lead !== undefined && isPersonNamed(lead, person));
   const admins = membersOf(ADMINISTRATORS_GROUP);

@@ -112,11 +112,12 @@ export class GlassDesk {
     const { actorId: personId } = attempt;
     const at = clock();
     const verdict = await stepUp.check({ personId, code, scopes: [], attempt, at });
-    if (verdict.kind !== 'proof') {
+    // Nor with a recovery code: whoever found a sheet of those would silence the report.
+    if (verdict.kind !== 'proof' || verdict.spend.kind === 'recovery') {
       await store.noteRefusedCode(null, personId, 'acknowledge');
       return refuse('code-not-accepted');
     }
-    const refused = await uses.acknowledge({ useId, personId, spend: verdict.spend, settings: breakGlassOf(policy().policy), at });
+    const refused = await uses.acknowledge({ useId, personId, spend: verdict.spend, loaded: policy(), at });
     if (refused !== null && refused.refused !== 'code-not-accepted') await stepUp.giveBack(verdict.spend);
     return refused;
   }
@@ -139,7 +140,8 @@ export class GlassDesk {
       return spend;
     }
     const named = (await sealed.inForce())?.people ?? [];
-    return { spend, reason, place, by, named, people: this.people() };
+    const { policy, hash: policyHash } = this.#parts.policy();
+    return { spend, reason, place, by, named, people: breakGlassOf(policy).people, policyHash };
   }
 
   /** The requester's own code, or one and the same refusal whatever was wrong with it. */

@@ -140,7 +140,7 @@ export function decideCodesSpent(request: UnblockRequest, facts: Facts, by: stri
 }
 
 /** Another policy was applied, and this process does not know it (yet): what it would ask for is out of date. */
-function notInForce({ policyInForce }: Facts, { hash }: LoadedPolicy): Refused<'policy-not-in-force'> | null {
+export function notInForce({ policyInForce }: Pick<Facts, 'policyInForce'>, { hash }: Pick<LoadedPolicy, 'hash'>): Refused<'policy-not-in-force'> | null {
   return policyInForce === null || policyInForce === hash ? null : refuse('policy-not-in-force');
 }
 

@@ -294,6 +294,15 @@ describe('the report', () => {
     expect(await auditKinds(world, id)).toEqual(expect.arrayContaining(['break-glass-reported', 'break-glass-acknowledged']));
   });
 
+  it('takes no recovery code, which somebody may have found', async () => {
+    const { use: target } = await reported();
+    const attempt = { formId: newId(), actorId: 'ada' };
+    const made = await world.parts.enrolment.renewRecoveryCodes({ personId: 'ada', code: world.code('ada'), attempt, at: world.clock.now() });
+    if (isRefused(made)) throw new Error(made.refused);
+    const form = formIn(await world.press('ada', 'acknowledge', target));
+    expect(errorAt(await world.submit('ada', form, { code: made.recoveryCodes[0] ?? '' }), 'code')).toBe(no('code-not-accepted'));
+  });
+
   it('is acknowledged by nobody whose codes or card it was, nor by a stranger to it', async () => {
     const { use: target } = await reported();
     for (const other of ['eve', 'liam', 'emma', 'sam']) {

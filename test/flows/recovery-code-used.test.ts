@@ -1,10 +1,16 @@
 // A recovery code in the place of the authenticator's code: this request goes on, and the next one wants a new authenticator.
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
+import { policyHash } from '../../src/approval/policy.js';
+import { openDesks } from '../../src/app/desks.js';
+import { readCardFile } from '../../src/card/card-file.js';
+import { toHex } from '../../src/lib/bytes.js';
 import { newToken } from '../../src/lib/ids.js';
 import { isRefused } from '../../src/lib/refusal.js';
 import { seedFromBase32 } from '../../src/stepup/totp.js';
 import { openWorld, type World } from '../support/world.js';
+import { policyOf } from '../unblock/support.js';
 import { approve, ask, freshCode, type Holder, later, latestRequest, newChallenge, no, openRequest, openRequestOf, responseIn, reveal, sentenceIn, settle, stateOf, textOf } from './steps.js';
 
 let world: World;
@@ -83,6 +89,26 @@ describe('a recovery code alone', () => {
   it('cannot be hidden in the database', async () => {
     await world.parts.database.authenticator.updateMany({ where: { personId: 'dana' }, data: { recoveredAt: null } });
     await expect(world.parts.authenticators.activeAuthenticator('dana')).rejects.toMatchObject({ code: 'row-tampered' });
+  });
+});
+
+describe('two recovery codes at the same moment, for two cards of one person', () => {
+  it('open one request', async () => {
+    const other = await openWorld();
+    try {
+      const key = toHex(randomBytes(24));
+      await other.parts.cards.import(readCardFile(`serial,label,profile,holder,key,kcv\nCARD-2,Second card,gids,emma@example.com,${key},\n`, { allowDefaultKeys: false }).cards);
+      const typed = await recoveryCodes('emma', other);
+      const loaded = { policy: policyOf(DEFAULT_POLICY_TEXT), hash: policyHash(DEFAULT_POLICY_TEXT) };
+      const { desk } = openDesks(other.parts, () => loaded);
+      const cards = await desk.cardsOf('emma');
+      const form = { actorId: 'emma', reason: 'PIN forgotten' };
+      const sent = cards.map(({ id }, at) => desk.open({ ...form, formId: newToken(), cardId: id, challenge: newChallenge(), code: typed[at] ?? '' }));
+      const opened = (await Promise.all(sent)).filter((one) => !isRefused(one) && 'request' in one && one.request.state === 'awaiting-approval');
+      expect([cards.length, opened.length]).toEqual([2, 1]);
+    } finally {
+      await other.close();
+    }
   });
 });
 

@@ -1,15 +1,17 @@
 // Sealed codes in the database: used once however many try, seen where somebody changed them, issued by two.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_POLICY_TEXT } from '../../src/approval/default-policy.js';
+import { policyHash } from '../../src/approval/policy.js';
 import { DAY_MS, HOUR_MS } from '../../src/lib/clock.js';
 import { newId } from '../../src/lib/ids.js';
 import { isRefused } from '../../src/lib/refusal.js';
 import { openDesks } from '../../src/app/desks.js';
 import { PrismaBreakGlass } from '../../src/store/break-glass.js';
+import { startWithPolicy } from '../../src/store/policies.js';
 import { policyOf } from '../unblock/support.js';
-import { cancelOpen, freshCode, later, openRequest, stateOf } from '../flows/steps.js';
+import { cancelOpen, freshCode, later, latestRequest, newChallenge, openRequest, stateOf } from '../flows/steps.js';
 import { addAdministrators, printSheets, proofOf } from '../support/sealed.js';
-import { openWorld, type World } from '../support/world.js';
+import { formIn, openWorld, type World } from '../support/world.js';
 import { change, flip } from './tampering-world.js';
 
 let world: World;
@@ -28,7 +30,8 @@ beforeEach(() => {
 
 const policy = policyOf(DEFAULT_POLICY_TEXT);
 const store = () => new PrismaBreakGlass(world.parts);
-const desks = () => openDesks(world.parts, () => ({ policy, hash: 'policy-1' }));
+const loaded = { policy, hash: policyHash(DEFAULT_POLICY_TEXT) };
+const desks = () => openDesks(world.parts, () => loaded);
 const codes = (at = used): readonly string[] => ['liam', 'eve'].map((person) => sheets.get(person)?.[at % 5] ?? '');
 
 function use(requestId: string, typed: readonly string[]) {
@@ -57,6 +60,20 @@ describe('two uses of the same codes at once', () => {
     const [liams = '', eves = ''] = codes();
     expect(await use(id, [codes(0)[0] ?? '', eves])).toMatchObject({ refused: 'sealed-not-accepted' });
     expect(await use(id, [liams, eves])).toMatchObject({ request: { state: 'approved' } });
+    await cancelOpen(world, 'emma');
+  });
+});
+
+describe('the agent who asked for a caller', () => {
+  it('does not read the report of sealed codes that were used for it, although the policy names them', async () => {
+    const who = formIn(await world.press('sam', 'help-caller'));
+    const dialog = formIn(await world.submit('sam', who, { person: 'emma@example.com' }));
+    await world.submit('sam', dialog, { challenge: newChallenge(), code: await freshCode(world, 'emma'), reason: 'PIN forgotten' });
+    const { id } = await latestRequest(world, 'emma');
+    expect(await use(id, codes())).toMatchObject({ request: { state: 'approved', agentId: 'sam' } });
+    const [made] = await store().uses({ openOnly: true, limit: 1 });
+    const reading = await store().reading(made?.id ?? '', { people: 2, lead: 'sam' });
+    expect(reading?.readers.map((reader) => reader.id)).toEqual(['ada', 'bo']);
     await cancelOpen(world, 'emma');
   });
 });
@@ -118,11 +135,41 @@ describe('sheets', () => {
   });
 });
 
+describe('a policy that is not in force', () => {
+  const OTHER_TEXT = `${DEFAULT_POLICY_TEXT}\nbreakGlass: { people: 1, lead: liam@example.com }\n`;
+  const other = { policy: policyOf(OTHER_TEXT), hash: policyHash(OTHER_TEXT) };
+  beforeAll(async () => {
+    const { parts, clock } = world;
+    await startWithPolicy(parts, { hash: loaded.hash, text: DEFAULT_POLICY_TEXT }, { at: clock.now(), always: true });
+    sheets = await printSheets(parts, ['liam', 'eve']);
+  });
+  afterAll(() => world.parts.database.policyInForce.deleteMany());
+
+  it('lets no single envelope do for a request that waits', async () => {
+    const id = await openRequest(world, 'emma', { code: await freshCode(world, 'emma') });
+    const elsewhere = openDesks(world.parts, () => other).glass;
+    const step = { actorId: 'eve', formId: newId(), requestId: id };
+    const typed = { codes: [sheets.get('eve')?.[0] ?? ''], reason: 'the directory is down', place: 'playground' };
+    expect(await elsewhere.breakFor(step, typed)).toEqual({ refused: 'policy-not-in-force' });
+    expect(await stateOf(world, id)).toBe('awaiting-approval');
+    await cancelOpen(world, 'emma');
+  });
+
+  it('says neither who is told of a use nor who acknowledges it', async () => {
+    const [open] = await store().uses({ openOnly: true, limit: 1 });
+    const at = new Date(world.clock.now().getTime() + 2 * DAY_MS);
+    expect(open).toBeDefined();
+    expect(await store().report(other, { zone: 'UTC', at })).toBe(0);
+    const { personId, spend } = await proofOf(world.parts, 'ada');
+    expect(await store().acknowledge({ useId: open?.id ?? '', personId, spend, loaded: other, at })).toEqual({ refused: 'policy-not-in-force' });
+  });
+});
+
 describe('a report', () => {
   it('is sent once each morning, however many processes look', async () => {
     const at = new Date(world.clock.now().getTime() + 2 * DAY_MS);
-    const looks = await Promise.all([1, 2, 3].map(() => store().report(policy, { zone: 'UTC', at })));
+    const looks = await Promise.all([1, 2, 3].map(() => store().report(loaded, { zone: 'UTC', at })));
     expect(looks.reduce((sum, one) => sum + one, 0)).toBe(1);
-    expect(await store().report(policy, { zone: 'UTC', at: new Date(at.getTime() + HOUR_MS) })).toBe(0);
+    expect(await store().report(loaded, { zone: 'UTC', at: new Date(at.getTime() + HOUR_MS) })).toBe(0);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asksHelpdesk, withBreakGlass } from '../../src/approval/requirement.js';
 import { isRefused } from '../../src/lib/refusal.js';
-import { AT_THE_SERVER, type Breaking, decideBreakGlass, decideSealedOpening, readersOf } from '../../src/unblock/break-glass.js';
+import { AT_THE_SERVER, type Breaking, decideBreakGlass, decideSealedOpening, partakersOf, readersOf } from '../../src/unblock/break-glass.js';
 import { parseRequest } from '../../src/unblock/request.js';
 import { decideRelease } from '../../src/unblock/releasing.js';
 import { decideApprove, decideDeny } from '../../src/unblock/voting.js';
@@ -13,7 +13,7 @@ const WELL = facts({ people: WITH_ADMIN });
 
 function breaking(more: Partial<Breaking> = {}, owners: readonly string[] = ['eve', 'liam']): Breaking {
   const spend = { setId: 'set-1', codes: owners.map((personId, at) => ({ id: `code-${at}`, personId })), counted: ['sealed:2026-06-01'] };
-  return { spend, reason: 'the directory is down', place: 'playground', by: 'eve', named: ['eve', 'liam'], people: 2, ...more };
+  return { spend, reason: 'the directory is down', place: 'playground', by: 'eve', named: ['eve', 'liam'], people: 2, policyHash: loaded.hash, ...more };
 }
 
 describe('two sealed codes', () => {
@@ -49,6 +49,7 @@ describe('two sealed codes', () => {
     ['sealed-not-entitled', 'one of them asks for the caller', () => decideBreakGlass(waiting({ agentId: 'sam' }), WELL, breaking({}, ['eve', 'sam']))],
     ['card-near-limit', 'the card is near its limit', () => decideBreakGlass(waiting(), facts({ people: WITH_ADMIN, card: { ...CARD, refusedResponses: 3 } }), breaking())],
     ['already-approved', 'they were used before', () => decideBreakGlass(approved({ requirement: withBreakGlass(ONE_OF_EITHER, ['eve', 'liam']), approvals: [{ approverId: 'eve', at: minute(2) }, { approverId: 'liam', at: minute(2) }] }), WELL, breaking())],
+    ['policy-not-in-force', 'another policy is in force than the one that says of how many', () => decideBreakGlass(waiting(), facts({ people: WITH_ADMIN, policyInForce: 'another' }), breaking({ people: 1 }, ['eve']))],
     ['audit-unavailable', 'the audit cannot be kept', () => decideBreakGlass(waiting(), facts({ people: WITH_ADMIN, auditTrouble: 'audit-file' }), breaking())],
   ])('are refused (%s) where %s', (refused, _, decided) => {
     expect(decided()).toMatchObject({ refused });
@@ -123,7 +124,7 @@ describe('who acknowledges the report', () => {
   const leads = [person('lea', { groups: ['helpdesk-leads'] })];
   const others = [person('emma'), person('eve'), person('kim')];
   const used = { requesterId: 'emma', by: ['eve', 'ada'] };
-  const idsOf = (people: Parameters<typeof readersOf>[1], lead?: string) => readersOf(used, people, { people: 2, ...(lead === undefined ? {} : { lead }) }).map(({ id }) => id);
+  const idsOf = (people: Parameters<typeof readersOf>[1], lead?: string) => readersOf(partakersOf(used, null), people, { people: 2, ...(lead === undefined ? {} : { lead }) }).map(({ id }) => id);
 
   it.each([
     ['the lead whom the policy names', [...admins, ...leads, ...others], 'kim@example.com', ['kim']],
@@ -134,5 +135,11 @@ describe('who acknowledges the report', () => {
     ['nobody who has left', [person('kim', { active: false }), ...admins], 'kim', ['bo']],
   ])('is %s', (_, people, lead, readers) => {
     expect(idsOf(people, lead)).toEqual(readers);
+  });
+
+  it('is neither the agent who asked for the caller, nor whoever agreed before', () => {
+    const request = waiting({ agentId: 'lea', approvals: [{ approverId: 'kim', at: minute(2) }] });
+    const readers = readersOf(partakersOf(used, request), [...admins, ...leads, ...others], { people: 2, lead: 'kim' });
+    expect(readers.map(({ id }) => id)).toEqual(['bo']);
   });
 });
