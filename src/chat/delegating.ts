@@ -32,6 +32,7 @@ export async function onDelegate(turn: Turn, sent: Submitted): Promise<Reply> {
   const standIn = await findColleague(turn, sent);
   if (standIn === null) return refused(refuse('delegate-unknown'), speech);
   const given = await delegations.give({ giver, standIn, first, last, reason, code, formId: sent.formId });
+  if (given === null) return notice(speech.words.delegating.none, speech);
   if (isRefused(given)) return refused(given, speech);
   // Of a form that is sent again with somebody else in it, the first one stands.
   const name = nameOf(given.standInId, await desk.people([given.standInId]));

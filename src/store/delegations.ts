@@ -21,6 +21,13 @@ export interface DelegationRow {
   readonly mac: Uint8Array;
 }
 
+interface Ending {
+  /** A person's id, or `cli`. */
+  readonly actor: string | null;
+  readonly at: Date;
+  readonly rowMac: RowMac;
+}
+
 /** For so long after its end a delegation still tells for whom a vote was given. Longer than any request lives. */
 export const DELEGATION_KEPT_MS = 8 * DAY_MS;
 
@@ -77,7 +84,7 @@ export class PrismaDelegations implements DelegationStore {
     const goesOn = before?.standInId === standInId && from <= at.getTime();
     // What the stand-in decided since then stays decided.
     const kept: Delegation = goesOn ? { ...delegation, from: Math.min(from, before.from) } : delegation;
-    await this.#keep(tx, { personId, standInId, startsAt: new Date(kept.from), endsAt: new Date(until), reason });
+    await keep(tx, { personId, standInId, startsAt: new Date(kept.from), endsAt: new Date(until), reason }, rowMac);
     const facts = { standIn: standInId, from: new Date(kept.from).toISOString(), until: new Date(until).toISOString(), reason };
     await writeEntries(tx, [auditDraft('delegated', paid === null ? 'cli' : personId, { personId }, paid === null ? facts : { ...facts, factor: paid.spend.kind })], { at, rowMac });
     const replaced = before === null || before.standInId === standInId ? [] : [toldOf(before, before.standInId, 'delegation-ended')];
@@ -92,11 +99,7 @@ export class PrismaDelegations implements DelegationStore {
       await holdOrganisation(tx);
       const delegation = await this.#present(tx, personId, at);
       if (delegation === null) return false;
-      const { standInId, from, reason } = delegation;
-      if (from >= at.getTime()) await tx.delegation.delete({ where: { personId } });
-      else await this.#keep(tx, { personId, standInId, startsAt: new Date(from), endsAt: at, reason });
-      await writeEntries(tx, [auditDraft('delegation-ended', actor, { personId }, { standIn: standInId })], { at, rowMac });
-      await writeEvents(tx, [personId, standInId].map((id) => toldOf(delegation, id, 'delegation-ended')), at);
+      await endOne(tx, delegation, { actor, at, rowMac });
       await wakeOthers(tx);
       return true;
     });
@@ -107,12 +110,12 @@ export class PrismaDelegations implements DelegationStore {
     const row = await tx.delegation.findUnique({ where: { personId } });
     return row === null || row.endsAt <= at ? null : toDelegation(row, this.#parts.rowMac);
   }
+}
 
-  async #keep(tx: Queries, row: Omit<DelegationRow, 'mac'>): Promise<void> {
-    const { personId, standInId, startsAt, endsAt, reason } = row;
-    const columns = { standInId, startsAt, endsAt, reason, mac: toColumn(macOf(row, this.#parts.rowMac)) };
-    await tx.delegation.upsert({ where: { personId }, create: { personId, ...columns }, update: columns });
-  }
+/** Ends what this person has passed on, and what was passed on to them. The organisation's lock is held. Throws VaultError `row-tampered`. */
+export async function endDelegationsAbout(tx: Queries, personId: string, ending: Ending): Promise<void> {
+  const rows = await tx.delegation.findMany({ where: { endsAt: { gt: ending.at }, OR: [{ personId }, { standInId: personId }] }, orderBy: { personId: 'asc' } });
+  for (const row of rows) await endOne(tx, toDelegation(row, ending.rowMac), ending);
 }
 
 /** Throws VaultError `row-tampered`. */
@@ -133,6 +136,21 @@ export function withStandIns(people: readonly Person[], delegations: readonly De
 
 function toStandIn({ standInId, from, until }: Delegation, at: number): StandIn {
   return { personId: standInId, from, until, now: from <= at && at < until };
+}
+
+/** What was decided meanwhile stays decided; one that never began is as if it had not been given. */
+async function endOne(tx: Queries, delegation: Delegation, { actor, at, rowMac }: Ending): Promise<void> {
+  const { personId, standInId, from, reason } = delegation;
+  if (from >= at.getTime()) await tx.delegation.delete({ where: { personId } });
+  else await keep(tx, { personId, standInId, startsAt: new Date(from), endsAt: at, reason }, rowMac);
+  await writeEntries(tx, [auditDraft('delegation-ended', actor, { personId }, { standIn: standInId })], { at, rowMac });
+  await writeEvents(tx, [personId, standInId].map((id) => toldOf(delegation, id, 'delegation-ended')), at);
+}
+
+async function keep(tx: Queries, row: Omit<DelegationRow, 'mac'>, rowMac: RowMac): Promise<void> {
+  const { personId, standInId, startsAt, endsAt, reason } = row;
+  const columns = { standInId, startsAt, endsAt, reason, mac: toColumn(macOf(row, rowMac)) };
+  await tx.delegation.upsert({ where: { personId }, create: { personId, ...columns }, update: columns });
 }
 
 function macOf(row: Omit<DelegationRow, 'mac'>, rowMac: RowMac): Uint8Array {

@@ -6,6 +6,7 @@ import type { RowMac } from '../vault/row-mac.js';
 import type { Proof } from './card-import-alone.js';
 import { disableAuthenticators } from './code-columns.js';
 import { type Database, holdOrganisation, inTransaction, type Queries } from './database.js';
+import { endDelegationsAbout } from './delegations.js';
 import { personMac, toPerson } from './rows.js';
 import { wakeOthers, writeEntries } from './tell.js';
 import { byTwoAdministrators, type PairRefusal } from './two-administrators.js';
@@ -30,12 +31,13 @@ export async function deactivatePerson({ database, rowMac }: StandingParts, pers
   });
 }
 
-/** Lets a person in again, who then sets up a new authenticator. */
+/** Lets a person in again, who then sets up a new authenticator. What was passed on before they left, by them or to them, has ended. */
 export async function activatePerson(parts: StandingParts, { personId, proofs, at }: { readonly personId: string; readonly proofs: readonly Proof[]; readonly at: Date }): Promise<Refused<PairRefusal | 'already-active'> | null> {
   const { rowMac } = parts;
   const by = proofs.map((proof) => proof.personId);
   return await byTwoAdministrators(parts, proofs, async (tx) => {
     if ((await setActive(tx, personId, { active: true, rowMac })) === null) return refuse('already-active');
+    await endDelegationsAbout(tx, personId, { actor: by[0] ?? null, at, rowMac });
     await writeEntries(tx, [auditDraft('person-activated', by[0] ?? null, { personId }, { administrators: by })], { at, rowMac });
     return null;
   });

@@ -79,7 +79,8 @@ export class DelegationDesk {
     return this.#parts.store.about(personId, this.#parts.clock());
   }
 
-  async give(form: DelegationForm): Promise<Delegation | Refused<DelegatingRefusal>> {
+  /** Null: the same form was sent before, and what it gave is over. */
+  async give(form: DelegationForm): Promise<Delegation | null | Refused<DelegatingRefusal>> {
     const { giver, code, formId } = form;
     const { store, stepUp, clock } = this.#parts;
     const at = clock();
@@ -93,7 +94,7 @@ export class DelegationDesk {
     const outcome = 'recoveryCodeId' in spend ? 'code-spent' : await store.give(delegation, { spend, formId }, at);
     if (outcome === 'given') return delegation;
     // What came of the form, whatever stands in it now.
-    if (outcome === 'repeated') return (await store.about(giver.id, at)).own ?? delegation;
+    if (outcome === 'repeated') return (await store.about(giver.id, at)).own;
     if (outcome === 'code-spent') return refuse('code-not-accepted');
     await stepUp.giveBack(spend);
     return refuse('delegate-unknown');

@@ -263,19 +263,22 @@ export class UnblockDesk {
 
   /**
    * Asks whoever may decide by now, where the say of one of these people moved to a stand-in or came back. Safe to run
-   * in several processes at once, and faults as `tick` does. Returns how many requests had to be told.
+   * in several processes at once, and faults as `tick` does. Returns how many requests had to be told. `looked`: the ids
+   * of those that were looked at for the same move already, to which these are added.
    */
-  async askAnew(moved: ReadonlySet<string>): Promise<number> {
+  async askAnew(moved: ReadonlySet<string>, looked: Set<string>): Promise<number> {
     const waiting = await this.#parts.reader.waiting();
-    return await this.#byItself(waiting, (request, facts) => decideAskedAnew(request, facts, moved));
+    const left = waiting.filter((id) => !looked.has(id));
+    return await this.#byItself(left, (request, facts) => decideAskedAnew(request, facts, moved), (id) => looked.add(id));
   }
 
-  async #byItself(ids: readonly string[], decide: Decide<DeskRefusal>): Promise<number> {
+  async #byItself(ids: readonly string[], decide: Decide<DeskRefusal>, onLooked: (id: string) => void = () => undefined): Promise<number> {
     const faults: unknown[] = [];
     let changed = 0;
     for (const id of ids) {
       try {
         const saved = await this.#parts.store.update(id, null, decide, null);
+        onLooked(id);
         if (!isRefused(saved)) changed += 1;
       } catch (fault) {
         // One damaged request must not keep the others from theirs.

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DAY_MS } from '../../src/lib/clock.js';
 import { hotpCode } from '../../src/stepup/hotp.js';
 import { newSeed, seedBase32 } from '../../src/stepup/totp.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
@@ -70,5 +71,15 @@ describe('a person', () => {
     // What was refused cost no code.
     expect(await run('people deactivate emma@example.com')).toBe(0);
     expect(await run(`people activate emma@example.com ${BOTH}`, codes(1))).toBe(0);
+  });
+
+  it('finds what was passed on before ended when they are back', async () => {
+    const day = new Date(Date.now() + 2 * DAY_MS).toISOString().slice(0, 10);
+    const give = (from: string, to: string) => run(`delegation give ${from}@example.com ${to}@example.com --first ${day} --last ${day} --reason holidays`);
+    expect([await give('ada', 'emma'), await give('emma', 'kim')]).toEqual([0, 0]);
+    await run('people deactivate emma@example.com');
+    expect(await run(`people activate emma@example.com ${BOTH}`, codes(2))).toBe(0);
+    await run('delegation list --json');
+    expect(JSON.parse(terminal.out)).toEqual([]);
   });
 });

@@ -111,6 +111,14 @@ describe('what was sent', () => {
     expect(await audited()).toHaveLength(before + 1);
   });
 
+  it('that comes again after the end gives nothing back, and says so', async () => {
+    const form = formIn(await world.press('dana', 'delegate'));
+    const inputs = { ...INPUTS, code: await freshCode(world, 'dana') };
+    await world.submit('dana', form, inputs);
+    await world.press('dana', 'end-delegation');
+    expect(sentenceIn(await world.submit('dana', form, inputs))).toBe(delegating.none);
+  });
+
   it('is worth one code, which nothing else gets, and two replicas take once', async () => {
     const code = await freshCode(world, 'dana');
     const other = await openWorld({ beside: world, policyText: RULES });

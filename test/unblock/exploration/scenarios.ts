@@ -41,8 +41,8 @@ export interface Scenario {
 
 interface Particulars {
   readonly rule?: Rule;
-  /** How many cards things happen to. */
-  readonly cards?: 1 | 2;
+  /** The cards that things happen to: one, both, or the second alone, whose managers and helpdesk leave somebody without a say. */
+  readonly cards?: 1 | 2 | 'second';
   readonly directory?: boolean;
   readonly numbers?: boolean;
   readonly troubles?: boolean;
@@ -67,7 +67,7 @@ function scenario(title: string, depth: number, how: Particulars): Scenario {
     needsNewAuthenticator: how.needsNewAuthenticator ?? false,
   };
   const all = allAttempts({ numbers, troubles });
-  const attempts = all.filter((one) => (cards === 2 || one.card !== 1) && (directory || one.kind !== 'directory'));
+  const attempts = all.filter((one) => (cards === 2 || one.card === null || one.card === (cards === 'second' ? 1 : 0)) && (directory || one.kind !== 'directory'));
   return { title, depth, longest: cards === 2 && directory ? 6 : Infinity, start: { world: played(firstWorld(refused, second), after, { all, setting }), setting, asked, attempts } };
 }
 
@@ -103,6 +103,8 @@ export const LATER_SCENARIOS: readonly Scenario[] = [
   scenario('an approved request', 2, { after: APPROVED, troubles: true }),
   scenario('two approvals', 2, { rule: TWO, after: ['open 1 emma, code of emma', 'approve 1 dana', 'approve 1 sam'] }),
   scenario('a say that was passed on and used', 3, { rule: TWO, after: ['open 1 emma, code of emma', 'dana passes their say on to sam', 'approve 1 sam'] }),
+  scenario('a say that was used and then passed on', 3, { rule: TWO, cards: 'second', after: ['open 2 priya, code of priya', 'approve 2 dana'] }),
+  scenario('a say of whoever took themselves off', 3, { cards: 'second', after: ['open 2 priya, code of priya', 'step-down 2 dana'] }),
   scenario('a response that was shown', 3, { after: ANSWERED, troubles: true }),
   scenario('a second response that was shown', 3, { after: [...ANSWERED, ...NEXT_ROUND] }),
   scenario('a third response that was shown', 3, { after: [...ANSWERED, ...NEXT_ROUND, ...NEXT_ROUND] }),
