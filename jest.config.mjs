@@ -17,7 +17,7 @@ export default {
   globalSetup: '<rootDir>/test/support/start-postgres.ts',
   globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
   reporters: ['default', '<rootDir>/test/support/closing-line.mjs'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // All cores: tests wait for PostgreSQL and for HTTP much of their time.
   maxWorkers: Math.min(availableParallelism(), MOST_WORKERS),
   // Modules of a test that ran are never let go (ESM in node:vm): a worker is started anew before it fills the heap.
