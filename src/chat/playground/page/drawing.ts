@@ -35,7 +35,8 @@ const HOST_CONFIG = {
     warning: containerStyle('var(--tone-warning)'),
   },
   actions: {
-    maxActions: 6,
+    // The renderer drops what is beyond: more than any message has.
+    maxActions: 12,
     spacing: 'medium',
     buttonSpacing: 8,
     actionsOrientation: 'horizontal',
